@@ -1,0 +1,50 @@
+/**
+ * Who may import whom (docs/architecture.md): one rule a folder, so that a forbidden import fails CI with a name.
+ * `src/domain` holds the shared vocabulary (properties, errors, ports) and may be imported by everyone.
+ */
+const only = (name, from, allowed, comment) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: `^${from}/` },
+  to: { path: '^(src|schema|prisma|web|test)/', pathNot: [`^${from}/`, '^src/domain/', ...allowed.map((a) => `^${a}/`)] },
+});
+const never = (name, from, packages, comment) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: from },
+  to: { path: packages },
+});
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'chemistry-imports-nothing',
+      severity: 'error',
+      from: { path: '^src/chemistry/' },
+      to: { path: '^(src|schema|prisma|web|test)/', pathNot: '^src/chemistry/' },
+    },
+    only('domain', 'src/domain', ['src/chemistry'], 'domain types build on chemistry alone'),
+    only('darwin', 'src/darwin', ['src/chemistry'], 'the model knows no database and no transport'),
+    only('discovery', 'src/discovery', ['src/chemistry'], 'pure over a Predictor'),
+    only('data', 'src/data', [], 'repositories know domain types alone'),
+    only('catalog', 'src/catalog', ['src/chemistry', 'src/data'], ''),
+    only('campaigns', 'src/campaigns', ['src/chemistry', 'src/discovery', 'src/data'], ''),
+    only('access', 'src/access', ['src/data'], ''),
+    only('api', 'src/api', ['schema', 'src/chemistry', 'src/catalog', 'src/discovery', 'src/campaigns', 'src/access'], ''),
+    only('schema', 'schema', ['src/chemistry'], 'the public contract: domain types only'),
+    never('one-onnx', '^(?!src/darwin/session)', 'onnxruntime-node', 'one file imports the runtime'),
+    never('prisma-in-data', '^(?!src/data/|prisma/|test/).*', '(@prisma/client|src/data/generated)', 'Prisma stays behind the repositories'),
+    never('no-graphql', '^src/(chemistry|domain|darwin|discovery|catalog|campaigns|access|data)/', 'node_modules/(graphql|nexus|@apollo)/', 'GraphQL lives in schema and src/api'),
+    never('no-http', '^src/(chemistry|domain|darwin|discovery|catalog|data)/', 'node_modules/express/', 'HTTP lives in src/api'),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(web|node_modules/(?!(onnxruntime-node|@prisma/client|graphql|nexus|@apollo|express)))' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+  },
+};

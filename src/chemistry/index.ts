@@ -1,0 +1,1 @@
+export type { Composition } from './composition';

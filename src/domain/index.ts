@@ -1,0 +1,4 @@
+export * from './catalog';
+export * from './errors';
+export * from './prediction';
+export * from './properties';
