@@ -1,4 +1,5 @@
 export * from './catalog';
+export * from './discovery';
 export * from './errors';
 export * from './prediction';
 export * from './properties';
