@@ -1,0 +1,93 @@
+/** What a key may do; the contract's enum. */
+export const SCOPES = [
+  'MATERIALS_READ',
+  'MATERIALS_WRITE',
+  'PREDICTIONS_RUN',
+  'CAMPAIGNS_READ',
+  'CAMPAIGNS_WRITE',
+  'KEYS_ADMIN',
+] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** An amount per period that a principal may use; `limit`s are whole points or predictions. */
+export interface Allowance {
+  readonly limit: number;
+  readonly remaining: number;
+  readonly resetAt: Date;
+}
+
+/** Who is asking. What a key creates belongs to its owner; a rotated key inherits the owner. */
+export interface Principal {
+  readonly kind: 'key' | 'anonymous';
+  /** Null for anonymous. */
+  readonly keyId: string | null;
+  /** Anonymous callers own what they create together, under one fixed id. */
+  readonly ownerId: string;
+  readonly scopes: ReadonlySet<Scope>;
+  readonly pointsPerMinute: number;
+  readonly predictionsPerDay: number;
+}
+
+export const ANONYMOUS_OWNER = '00000000-0000-0000-0000-000000000000';
+
+/** A key as its administrator sees it; the secret is never stored, only its SHA-256. */
+export interface ApiKeyRecord {
+  readonly id: string;
+  readonly ownerId: string;
+  readonly name: string;
+  /** `bgl_live_<id 8>`: tells keys apart without giving anything away. */
+  readonly prefix: string;
+  readonly scopes: readonly Scope[];
+  readonly pointsPerMinute: number;
+  readonly predictionsPerDay: number;
+  readonly createdAt: Date;
+  readonly expiresAt: Date | null;
+  readonly lastUsedAt: Date | null;
+  readonly revokedAt: Date | null;
+}
+
+export interface UsageDay {
+  readonly day: Date;
+  readonly requests: number;
+  readonly cost: number;
+  readonly predictions: number;
+}
+
+export interface CreateKeyInput {
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  /** Default 90. */
+  readonly expiresInDays?: number | null;
+  /** Points a minute. */
+  readonly requestsPerMinute?: number | null;
+  readonly predictionsPerDay?: number | null;
+}
+
+/** The secret is answered this once. */
+export interface IssuedKey {
+  readonly key: ApiKeyRecord;
+  readonly secret: string;
+}
+
+/** Keys as the API sees them. Every change is written to the audit log with the principal that made it. */
+export interface Keys {
+  list(principal: Principal): Promise<readonly ApiKeyRecord[]>;
+  byId(principal: Principal, id: string): Promise<ApiKeyRecord | null>;
+  /** @throws InputError naming the fields; a scope that the principal itself lacks is one. */
+  create(principal: Principal, input: CreateKeyInput): Promise<IssuedKey>;
+  /** A new secret for the same owner, scopes and limits; the old one works for `overlapHours` more. Null: no such key. */
+  rotate(principal: Principal, id: string, overlapHours: number): Promise<IssuedKey | null>;
+  revoke(principal: Principal, id: string): Promise<ApiKeyRecord | null>;
+  usage(id: string, days: number): Promise<readonly UsageDay[]>;
+}
+
+/** Points and predictions, shared by all server instances. */
+export interface Limits {
+  /** @throws BeagleError RATE_LIMITED with `limit`, `remaining`, `resetAt`, `retryAfterMs`; nothing is charged then. */
+  chargePoints(principal: Principal, points: number): Promise<Allowance>;
+  /** @throws BeagleError QUOTA_EXCEEDED with `limit`, `remaining`, `resetAt`; nothing is charged then. */
+  chargePredictions(principal: Principal, predictions: number): Promise<Allowance>;
+  /** What is left, without charging. */
+  points(principal: Principal): Promise<Allowance>;
+  predictions(principal: Principal): Promise<Allowance>;
+}
