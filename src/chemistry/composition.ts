@@ -1,5 +1,9 @@
+import { FORMULA_ORDER, elementBySymbol } from './elements';
+import { FormulaError } from './formula-error';
+import { canonicalAmounts, formatFormula } from './reduce';
+
 /**
- * Elements and amounts, no structure. Immutable; made by `parseFormula` or `composition`.
+ * Elements and amounts, no structure. Immutable; made by `parseFormula` or `compositionOf`.
  * Arrays run in parallel and are ordered by ascending electronegativity (Pauling; ties by symbol), as `formula` is.
  */
 export interface Composition {
@@ -14,6 +18,92 @@ export interface Composition {
   readonly atoms: number;
   /** Canonical key (docs/model-package.md): the same for every way to write one composition. */
   readonly key: string;
-  /** Reduced, ordered by electronegativity; fractional amounts stay decimal. */
+  /** Reduced, ordered by electronegativity; fractional amounts stay decimal. A function of `key` (see reduce.ts). */
   readonly formula: string;
+}
+
+/** The largest amount of one element per formula unit. */
+export const MAX_AMOUNT = 1e6;
+/** Below this atomic fraction an amount is rounding noise of whoever computed it, and is dropped. */
+const NOISE = 1e-9;
+
+/** Millionths of the atomic fraction; the excess over one half makes exact ties fall one way whatever the rounding noise. */
+const millionths = (fraction: number): number => Math.floor(fraction * 1e6 + 0.5001);
+
+const tidy = (amount: number): number => (Number.isInteger(amount) ? amount : Number(amount.toPrecision(12)));
+
+/**
+ * A composition from element amounts, in any order; an element that comes twice counts twice, an amount of 0 (or below 10⁻⁹ of the
+ * atoms, as differences of computed fractions leave behind) drops out. No text is parsed: the fast path of discovery.
+ *
+ * @param input what `Composition.input` shall say; by default the amounts as a formula.
+ * @throws FormulaError for an unknown symbol, a negative or non-finite amount or one above 10⁶, nothing left, or an element below one
+ *   millionth of the atoms (the resolution of the canonical key).
+ */
+export function compositionOf(
+  amounts: Iterable<readonly [symbol: string, amount: number]>,
+  input?: string,
+): Composition {
+  const elements: string[] = [];
+  const ranks: number[] = [];
+  const values: number[] = [];
+  let atoms = 0;
+  const fail = (problem: string, hint?: string): never => {
+    throw new FormulaError(problem, input ?? [...amounts].map(([s, a]) => `${s}${a}`).join(''), 0, hint);
+  };
+  for (const [symbol, amount] of amounts) {
+    const element = elementBySymbol(symbol) ?? fail(`unknown element ${JSON.stringify(symbol)}`);
+    if (!(amount >= 0 && amount <= MAX_AMOUNT))
+      fail(`amount ${amount} of ${symbol}`, `it must lie between 0 and ${MAX_AMOUNT}`);
+    if (amount === 0) continue;
+    atoms += amount;
+    // Insertion sort: compositions have two to ten elements.
+    const rank = FORMULA_ORDER[element.number] as number;
+    let at = ranks.length;
+    while (at > 0 && (ranks[at - 1] as number) > rank) at--;
+    if (at > 0 && ranks[at - 1] === rank) {
+      values[at - 1] = (values[at - 1] as number) + amount;
+    } else {
+      ranks.splice(at, 0, rank);
+      elements.splice(at, 0, symbol);
+      values.splice(at, 0, amount);
+    }
+  }
+  if (elements.length === 0) fail('no element', 'a composition has at least one element of positive amount');
+  for (let i = elements.length - 1; i >= 0; i--) {
+    if ((values[i] as number) >= atoms * NOISE) continue;
+    elements.splice(i, 1);
+    values.splice(i, 1);
+  }
+  atoms = 0;
+  for (let i = 0; i < values.length; i++) {
+    values[i] = tidy(values[i] as number);
+    atoms += values[i] as number;
+  }
+  const fractions = values.map((value) => value / atoms);
+  const parts = fractions.map(millionths);
+  const trace = parts.indexOf(0);
+  if (trace >= 0)
+    fail(
+      `${elements[trace]} is below one millionth of the atoms`,
+      'the resolution of a composition is 0.000001 of the atoms',
+    );
+
+  const formula = formatFormula(elements, canonicalAmounts(elements, values, parts));
+  return {
+    input: input ?? formatFormula(elements, values),
+    elements,
+    amounts: values,
+    fractions,
+    atoms: tidy(atoms),
+    key: compositionKey(elements, parts),
+    formula,
+  };
+}
+
+function compositionKey(elements: readonly string[], parts: readonly number[]): string {
+  const order = elements.map((_, i) => i).sort((a, b) => ((elements[a] as string) < (elements[b] as string) ? -1 : 1));
+  let key = '';
+  for (const i of order) key += `${elements[i]}${parts[i]}`;
+  return key;
 }

@@ -1,1 +1,5 @@
-export type { Composition } from './composition';
+export { compositionOf, MAX_AMOUNT, type Composition } from './composition';
+export { ELEMENTS, elementBySymbol, type Element } from './elements';
+export { FormulaError } from './formula-error';
+export { MAX_FORMULA_LENGTH, parseFormula } from './formula';
+export { anonymousFormula, chemicalSystem, hillFormula, molarMass, reducedAmounts, reducedFormula } from './printers';
