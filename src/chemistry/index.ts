@@ -2,4 +2,13 @@ export { compositionOf, MAX_AMOUNT, type Composition } from './composition';
 export { ELEMENTS, elementBySymbol, type Element } from './elements';
 export { FormulaError } from './formula-error';
 export { MAX_FORMULA_LENGTH, parseFormula } from './formula';
-export { anonymousFormula, chemicalSystem, hillFormula, molarMass, reducedAmounts, reducedFormula } from './printers';
+export {
+  anonymousFormula,
+  chemicalSystem,
+  elementAmounts,
+  type ElementAmount,
+  hillFormula,
+  molarMass,
+  reducedAmounts,
+  reducedFormula,
+} from './printers';

@@ -59,3 +59,22 @@ export function molarMass(composition: Composition): number {
     0,
   );
 }
+
+/** An element of a composition: amount per formula unit as written, and atomic fraction. */
+export interface ElementAmount {
+  readonly symbol: string;
+  /** IUPAC name. */
+  readonly name: string;
+  readonly amount: number;
+  readonly fraction: number;
+}
+
+/** The elements in the order of the formula. */
+export function elementAmounts(composition: Composition): ElementAmount[] {
+  return composition.elements.map((symbol, i) => ({
+    symbol,
+    name: elementBySymbol(symbol)?.name ?? symbol,
+    amount: composition.amounts[i] as number,
+    fraction: composition.fractions[i] as number,
+  }));
+}
