@@ -91,3 +91,56 @@ export interface Limits {
   points(principal: Principal): Promise<Allowance>;
   predictions(principal: Principal): Promise<Allowance>;
 }
+
+/** A key with what must not leave the access layer. */
+export interface StoredKey extends ApiKeyRecord {
+  /** SHA-256 of the secret, 32 bytes. */
+  readonly secretHash: Buffer;
+}
+
+export interface AuditEntry {
+  readonly actor: Principal | 'operator';
+  readonly action: 'KEY_CREATED' | 'KEY_ROTATED' | 'KEY_REVOKED';
+  readonly subjectId: string;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+export interface UsageCount {
+  readonly keyId: string;
+  readonly day: Date;
+  readonly requests: number;
+  readonly cost: number;
+  readonly predictions: number;
+}
+
+export type AllowanceKind = 'POINTS' | 'PREDICTIONS';
+
+/** What the access layer needs of the database; each method is one statement or one transaction. */
+export interface AccessStore {
+  /**
+   * One statement: finds the key by its prefix and, if the hash is its own and it is live, notes the use (at most once a
+   * minute) and takes 1/200 of its points (`taken`) from the window. `usedAfter` is null where nothing was taken.
+   */
+  useKey(
+    prefix: string,
+    secretHash: Buffer,
+    now: Date,
+    windowStart: Date,
+  ): Promise<{ readonly key: StoredKey; readonly taken: number; readonly usedAfter: number | null } | null>;
+  /** One upsert; answers the window's total after it, `amount` included. */
+  takeFromWindow(kind: AllowanceKind, principalId: string, windowStart: Date, amount: number): Promise<number>;
+  insertKey(key: StoredKey, audit: AuditEntry): Promise<void>;
+  /** Inserts the new key and brings the old one's expiry forward, in one transaction. Null if the old one is not live. */
+  replaceKey(
+    oldId: string,
+    oldExpiresAt: Date,
+    create: (old: StoredKey) => StoredKey,
+    audit: AuditEntry,
+  ): Promise<StoredKey | null>;
+  /** Null: no such key. Revoking twice keeps the first time. */
+  revokeKey(id: string, at: Date, audit: AuditEntry): Promise<StoredKey | null>;
+  keyById(id: string): Promise<StoredKey | null>;
+  keys(): Promise<readonly StoredKey[]>;
+  addUsage(counts: readonly UsageCount[]): Promise<void>;
+  usage(keyId: string, since: Date): Promise<readonly UsageDay[]>;
+}
