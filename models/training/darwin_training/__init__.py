@@ -1,0 +1,1 @@
+"""Training of Darwin: question and formula in, distribution of a property out."""

@@ -1,0 +1,49 @@
+"""Command line: python3 -m darwin_training <command> --help"""
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import torch
+
+
+def parser() -> argparse.ArgumentParser:
+    root = argparse.ArgumentParser(prog="darwin_training", description=__doc__)
+    root.add_argument("--threads", type=int, default=1)
+    commands = root.add_subparsers(dest="command", required=True)
+
+    train = commands.add_parser("train", help="train one member of the ensemble through both stages")
+    train.add_argument("--data", type=Path, required=True)
+    train.add_argument("--out", type=Path, required=True)
+    train.add_argument("--split", choices=("split", "all"), default="split")
+    train.add_argument("--seed", type=int, default=0)
+    train.add_argument("--width", type=int, default=192)
+    train.add_argument("--layers", type=int, default=4)
+    train.add_argument("--heads", type=int, default=6)
+    train.add_argument("--feed-forward", type=int, default=512)
+    train.add_argument("--dropout", type=float, default=0.15)
+    train.add_argument("--stage1-steps", type=int, default=1500)
+    train.add_argument("--stage2-steps", type=int, default=0, help="0: as the mixture's epochs ask for")
+    train.add_argument("--passes", type=float, default=1.0, help="multiplies the epochs")
+
+    tiny = commands.add_parser("tiny", help="write a package with random weights: a fixture for the runtime's tests")
+    tiny.add_argument("--out", type=Path, required=True)
+    return root
+
+
+def main() -> None:
+    arguments = parser().parse_args()
+    torch.set_num_threads(arguments.threads)
+    if arguments.command == "train":
+        from .runs import train_member
+
+        shape = dict(width=arguments.width, layers=arguments.layers, heads=arguments.heads, feed_forward=arguments.feed_forward, dropout=arguments.dropout)
+        train_member(arguments.data, arguments.out, arguments.split, arguments.seed, shape, arguments.stage1_steps, arguments.stage2_steps, arguments.passes)
+    elif arguments.command == "tiny":
+        from .tiny import tiny_package
+
+        print(tiny_package(arguments.out))
+
+
+if __name__ == "__main__":
+    main()
