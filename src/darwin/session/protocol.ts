@@ -1,0 +1,63 @@
+import type { TensorType } from '../manifest';
+
+/** What passes between the pool and a session worker. Tensor data travels in transferred buffers, never copied. */
+
+/** A slice of a memory file; each worker reads it once, since the runtime refuses tensors over shared memory. */
+export interface MemoryInput {
+  readonly name: string;
+  readonly type: TensorType;
+  readonly shape: readonly number[];
+  readonly path: string;
+  /** Bytes. */
+  readonly offset: number;
+}
+
+export interface SessionOptions {
+  readonly graphPath: string;
+  /** Memory inputs of each property, by its index. */
+  readonly memory: readonly (readonly MemoryInput[])[];
+  /** `auto` takes the first CUDA device if there is one, otherwise the CPU. */
+  readonly device: 'auto' | 'cpu' | `cuda:${number}`;
+  readonly threads: number;
+  /** Executed before the worker is ready, so that no request pays for the first allocations. */
+  readonly warmUp: RunMessage;
+}
+
+export interface RunMessage {
+  readonly id: number;
+  readonly property: number;
+  /** [P] */
+  readonly instruction: BigInt64Array;
+  /** [B, L] */
+  readonly tokens: BigInt64Array;
+  /** [B, L] */
+  readonly numbers: Float32Array;
+  readonly rows: number;
+  readonly length: number;
+}
+
+export interface ReadyMessage {
+  readonly type: 'ready';
+  readonly device: string;
+  /** Why `auto` did not take CUDA. */
+  readonly fallback: string | null;
+}
+export interface FailedMessage {
+  readonly type: 'failed';
+  readonly reason: string;
+}
+export interface ResultMessage {
+  readonly type: 'result';
+  readonly id: number;
+  readonly probabilities: Float32Array;
+  readonly columns: number;
+  readonly neighbours: BigInt64Array | null;
+  readonly neighbourWeights: Float32Array | null;
+  readonly computeMs: number;
+}
+export interface RunFailedMessage {
+  readonly type: 'run-failed';
+  readonly id: number;
+  readonly reason: string;
+}
+export type WorkerMessage = ReadyMessage | FailedMessage | ResultMessage | RunFailedMessage;
