@@ -16,6 +16,8 @@ interface Lease {
   left: number;
   /** Granted to anybody, as far as this instance has heard. */
   used: number;
+  /** Whether this instance has heard of the shared counter in this window at all. */
+  heard: boolean;
   pending?: Promise<void> | undefined;
 }
 
@@ -60,8 +62,12 @@ export class LeasedAllowance {
     if (lease.windowStart === windowStart.getTime()) this.credit(lease, limit, wanted, usedAfter);
   }
 
-  peek(principalId: string, limit: number): Allowance {
-    return this.allowance(this.current(principalId), limit);
+  /** What is left, without charging; asks the shared counter once a window if nothing else has. */
+  async peek(principalId: string, limit: number): Promise<Allowance> {
+    const lease = this.current(principalId);
+    if (!lease.heard)
+      this.credit(lease, limit, 0, (await this.take(principalId, new Date(lease.windowStart), 0)).usedAfter);
+    return this.allowance(lease, limit);
   }
 
   private async takeBlock(principalId: string, lease: Lease, limit: number, amount: number): Promise<void> {
@@ -75,6 +81,7 @@ export class LeasedAllowance {
   }
 
   private credit(lease: Lease, limit: number, wanted: number, usedAfter: number): void {
+    lease.heard = true;
     const before = usedAfter - wanted;
     lease.left += Math.max(0, Math.min(wanted, limit - before));
     lease.used = Math.max(lease.used, Math.min(usedAfter, limit));
@@ -85,7 +92,7 @@ export class LeasedAllowance {
     let lease = this.leases.get(principalId);
     if (!lease || lease.windowStart !== windowStart) {
       if (!lease) this.dropStale(windowStart);
-      lease = { windowStart, left: 0, used: 0 };
+      lease = { windowStart, left: 0, used: 0, heard: false };
       this.leases.set(principalId, lease);
     }
     return lease;

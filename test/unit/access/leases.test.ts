@@ -45,6 +45,12 @@ describe('an allowance shared by several instances', () => {
     expect((await allowance.charge('key', 100, 40))!.remaining).toBe(0);
   });
 
+  it('tells a new instance what the others have used', async () => {
+    const counter = sharedCounter();
+    await new LeasedAllowance(60_000, counter.take, () => 0).charge('key', 100, 30);
+    expect((await new LeasedAllowance(60_000, counter.take, () => 0).peek('key', 100)).remaining).toBe(70);
+  });
+
   it('starts afresh with the next window', async () => {
     let now = 0;
     const allowance = new LeasedAllowance(60_000, sharedCounter().take, () => now);
