@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['node_modules/', 'dist/', 'web/', 'models/', 'src/data/generated/', 'coverage/', '.beagle/'] },
+  { ignores: ['node_modules/', 'dist/', 'web/', 'models/', 'src/data/generated/', 'coverage/', '.beagle/', 'schema/nexus.gen.ts'] },
   js.configs.recommended,
   ...tseslint.configs.recommended,
   {

@@ -3,4 +3,5 @@ export * from './catalog';
 export * from './discovery';
 export * from './errors';
 export * from './prediction';
+export * from './readings';
 export * from './properties';

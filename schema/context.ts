@@ -1,0 +1,103 @@
+import type { Composition, FormulaError } from '../src/chemistry';
+import type {
+  Conditions,
+  DiscoverInput,
+  DiscoveryResult,
+  MaterialFilter,
+  MaterialRecord,
+  MeasurementRecord,
+  ModelInfo,
+  Page,
+  PredictionResult,
+  Principal,
+  PropertyKey,
+  StructureRecord,
+  TrainedProperty,
+} from '../src/domain';
+
+/** A page of the catalogue; counted when asked for, once for `totalCount` and `totalCountIsExact` together. */
+export interface MaterialConnectionSource extends Page<MaterialRecord> {
+  count(): Promise<{ readonly count: number; readonly exact: boolean }>;
+}
+
+export interface StructureSource {
+  readonly material: MaterialRecord;
+  readonly structure: StructureRecord;
+}
+
+export type NodeSource = MaterialRecord | MeasurementRecord | ModelInfo;
+
+/** Relay's four arguments as the client sent them; not yet validated. */
+export interface PagingArgs {
+  readonly first?: number | null;
+  readonly after?: string | null;
+  readonly last?: number | null;
+  readonly before?: string | null;
+}
+export interface PredictionArgs {
+  readonly property: PropertyKey;
+  readonly conditions?: Conditions | null;
+  readonly model?: string | null;
+}
+export interface PredictionsArgs extends Omit<PredictionArgs, 'property'> {
+  readonly properties: readonly PropertyKey[];
+}
+export interface MeasurementArgs {
+  readonly property?: PropertyKey | null;
+  readonly first?: number | null;
+}
+
+/**
+ * What one operation works with. Whatever reads is batched over the operation (DataLoader), so a field asks for its own
+ * object alone; whatever takes arguments of a client validates them and throws InputError.
+ */
+export interface Context {
+  readonly principal: Principal;
+  /** Aborted when the client has gone or the operation has run out of time. */
+  readonly signal: AbortSignal;
+  readonly predictions: {
+    /** @throws InputError for a condition that the property does not know, or a model that is not served. */
+    one(composition: Composition, args: PredictionArgs): Promise<PredictionResult>;
+    /** Order kept; an Error in the place of a prediction that failed. */
+    many(composition: Composition, args: PredictionsArgs): Promise<readonly (PredictionResult | Error)[]>;
+  };
+  readonly models: {
+    /** The default model first. */
+    all(): readonly ModelInfo[];
+    byId(id: string): ModelInfo;
+    /** What the default model's manifest says of a property. */
+    trained(property: PropertyKey): TrainedProperty | null;
+  };
+  readonly compositions: {
+    parse(formula: string): Composition | FormulaError;
+    /** 1..1000 formulas, order kept. */
+    parseAll(formulas: readonly string[]): readonly (Composition | FormulaError)[];
+  };
+  readonly materials: {
+    search(filter: MaterialFilter | null | undefined, paging: PagingArgs): Promise<MaterialConnectionSource>;
+    byId(id: string): Promise<MaterialRecord | null>;
+    byGlobalId(id: string): Promise<MaterialRecord | null>;
+    ofComposition(composition: Composition, first?: number | null): Promise<readonly MaterialRecord[]>;
+  };
+  readonly measurements: {
+    ofMaterial(material: MaterialRecord, args: MeasurementArgs): Promise<readonly MeasurementRecord[]>;
+    ofComposition(composition: Composition, args: MeasurementArgs): Promise<readonly MeasurementRecord[]>;
+  };
+  readonly structures: {
+    ofMaterial(material: MaterialRecord): Promise<StructureSource | null>;
+    spaceGroup(
+      material: MaterialRecord,
+    ): { readonly number: number; readonly symbol: string; readonly crystalSystem: string } | null;
+    cif(source: StructureSource): string;
+    poscar(source: StructureSource): string;
+  };
+  readonly nodes: {
+    /** Null for what is not a global id of an object that exists. */
+    byId(globalId: string): Promise<NodeSource | null>;
+    /** 1..100, order kept; an Error in the place of one that could not be read. */
+    byIds(globalIds: readonly string[]): Promise<readonly (NodeSource | Error | null)[]>;
+  };
+  readonly discovery: {
+    discover(input: DiscoverInput, paging: Pick<PagingArgs, 'first' | 'after'>): Promise<DiscoveryResult>;
+  };
+}

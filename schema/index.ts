@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import { makeSchema, queryComplexityPlugin } from 'nexus';
+import type { GraphQLSchema } from 'graphql';
+import * as composition from './composition';
+import * as discovery from './discovery';
+import * as discoveryInput from './discovery-input';
+import * as errors from './errors';
+import * as material from './material';
+import * as measurement from './measurement';
+import * as model from './model';
+import * as prediction from './prediction';
+import * as property from './property';
+import * as relay from './relay';
+import * as scalars from './scalars';
+import * as structure from './structure';
+
+export type * from './context';
+export { defaultCost, MAX_POINTS } from './cost';
+export { fromGlobalId, toGlobalId, type NodeType } from './global-id';
+
+/** What the parent value of each type is, as `alias.Type` of sources.ts. */
+const SOURCES = {
+  Candidate: 'source.Candidate',
+  CandidateConnection: 'source.DiscoveryResult',
+  Composition: 'source.Composition',
+  Condition: 'source.TrainedCondition',
+  Conditions: 'source.Conditions',
+  DateTime: 'Date',
+  ElementAmount: 'source.ElementAmount',
+  Evaluation: 'source.Evaluation',
+  InvalidFormulaError: 'source.FormulaError',
+  Lattice: 'source.LatticeRecord',
+  Material: 'source.MaterialRecord',
+  MaterialConnection: 'source.MaterialConnectionSource',
+  Measurement: 'source.MeasurementRecord',
+  Model: 'source.ModelInfo',
+  ObjectiveResult: 'source.ObjectiveResult',
+  Prediction: 'source.PredictionResult',
+  Property: 'source.PropertyKey',
+  Site: 'source.SiteRecord',
+  Source: 'source.SourceRecord',
+  Structure: 'source.StructureSource',
+};
+
+/**
+ * The public contract.
+ *
+ * @param typegen file to write Nexus' types of sources and arguments to; only schema/print.ts does.
+ */
+export function createSchema(typegen?: string): GraphQLSchema {
+  return makeSchema({
+    types: [
+      scalars, errors, relay, property, model, prediction, composition, measurement, structure, material, discoveryInput, discovery,
+    ], // prettier-ignore
+    nonNullDefaults: { output: true, input: false },
+    plugins: [queryComplexityPlugin()],
+    shouldGenerateArtifacts: typegen !== undefined,
+    outputs: { schema: false, typegen: typegen ?? false },
+    contextType: { module: join(__dirname, 'context.ts'), export: 'Context' },
+    // Nothing here is mutated: lists of sources and of arguments are read-only.
+    formatTypegen: (content) =>
+      content
+        .replace(/: (.+)\[\];(?= \/\/ \[)/g, ': ReadonlyArray<$1>;')
+        .replace(/: Array<(.+)>;(?= \/\/ \[)/g, ': ReadonlyArray<$1>;'),
+    sourceTypes: {
+      modules: [{ module: join(__dirname, 'sources.ts'), alias: 'source', onlyTypes: [] }],
+      mapping: SOURCES,
+      skipTypes: ['Query'],
+    },
+  });
+}
