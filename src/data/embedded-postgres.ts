@@ -6,7 +6,7 @@ import {
   findPostmaster,
   HOST,
   type Postmaster,
-  removeForeignPidFile,
+  removeStalePidFile,
   startPostmaster,
   stopPostmaster,
 } from './embedded/postmaster';
@@ -51,15 +51,21 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   let released = false;
   let lease = await acquire(cluster);
   await createDatabase(lease.client);
-  log.info({ folder: cluster.folder, port: lease.postmaster.port, startedHere: lease.startedHere }, 'embedded Postgres is up');
+  log.info(
+    { folder: cluster.folder, port: lease.postmaster.port, startedHere: lease.startedHere },
+    'embedded Postgres is up',
+  );
 
-  const watch = (client: Client) => client.once('end', () => void (released || restore()));
+  let restoring: Promise<void> = Promise.resolve();
+  const watch = (client: Client) =>
+    client.once('end', () => {
+      if (!released) restoring = restore();
+    });
   async function restore(): Promise<void> {
     log.warn({ folder: cluster.folder }, 'embedded Postgres went away; bringing it back');
     for (let wait = 100; !released; wait = Math.min(2 * wait, 5_000)) {
       try {
         lease = await acquire(cluster);
-        if (released) return await giveBack(cluster, lease.client);
         watch(lease.client);
         log.info({ port: lease.postmaster.port }, 'embedded Postgres is back');
         return;
@@ -82,6 +88,7 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
     async release() {
       if (released) return;
       released = true;
+      await restoring;
       await giveBack(cluster, lease.client);
     },
   };
@@ -105,7 +112,7 @@ async function acquire(cluster: Cluster): Promise<Lease> {
       } catch (error) {
         if (!isTransient(error)) throw error;
         problem = (error as Error).message;
-        await removeForeignPidFile(cluster, postmaster);
+        await removeStalePidFile(cluster, postmaster);
       }
     } else {
       problem = await startPostmaster(cluster);
@@ -114,7 +121,9 @@ async function acquire(cluster: Cluster): Promise<Lease> {
     }
     await sleep(50);
   }
-  throw new Error(`embedded Postgres in ${cluster.folder} did not start within ${START_TIMEOUT_MS / 1000} s: ${problem}`);
+  throw new Error(
+    `embedded Postgres in ${cluster.folder} did not start within ${START_TIMEOUT_MS / 1000} s: ${problem}`,
+  );
 }
 
 async function connectLease(cluster: Cluster, { port }: Postmaster): Promise<Client> {

@@ -1,6 +1,18 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmod, chown, mkdir, mkdtemp, readFile, realpath, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  chown,
+  mkdir,
+  mkdtemp,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Binaries, prepareBinaries, tool } from './binaries';
@@ -113,7 +125,7 @@ async function initialise(data: string, scratch: string, user: RunUser | null, b
       { ...user, cwd: scratch },
     );
   } catch (error) {
-    throw new Error(`initdb could not make the database in ${data}: ${outputOf(error)}`);
+    throw new Error(`initdb could not make the database in ${data}: ${outputOf(error)}`, { cause: error });
   }
   await writeOwned(passwordFile(data), password, user);
 }

@@ -46,7 +46,19 @@ export async function startPostmaster(cluster: Cluster): Promise<string | null> 
   try {
     await run(
       tool(cluster.binaries, 'pg_ctl'),
-      ['start', '-w', '-s', '-t', '60', '-D', cluster.folder, '-l', logFile(cluster), '-o', `-p ${port} ${settings.join(' ')}`],
+      [
+        'start',
+        '-w',
+        '-s',
+        '-t',
+        '60',
+        '-D',
+        cluster.folder,
+        '-l',
+        logFile(cluster),
+        '-o',
+        `-p ${port} ${settings.join(' ')}`,
+      ],
       { ...cluster.user, cwd: cluster.folder },
     );
     return null;
@@ -65,13 +77,15 @@ export async function stopPostmaster(cluster: Cluster): Promise<void> {
 }
 
 /**
- * After a restart of a container, process numbers repeat: `postmaster.pid` may name a living process that is no Postgres,
- * and Postgres would then refuse to start for ever. Only in that case the file goes; otherwise it guards the shared
- * memory of a killed server.
+ * Postgres refuses to start while the process that `postmaster.pid` names lives, and there are two cases in which that is
+ * for ever: after a restart of a container numbers repeat and another program has it; or the killed server stays a zombie because
+ * process 1 of the container reaps nobody. Then the file goes, but never while orphans of the old server still
+ * hold its shared memory: they could write.
  */
-export async function removeForeignPidFile(cluster: Cluster, postmaster: Postmaster): Promise<void> {
-  const name = await commandOf(postmaster.pid);
-  if (name !== null && !name.includes('postgres')) await rm(join(cluster.folder, 'postmaster.pid'), { force: true });
+export async function removeStalePidFile(cluster: Cluster, { pid }: Postmaster): Promise<void> {
+  const name = await commandOf(pid);
+  const gone = name !== null && (!name.includes('postgres') || (await isZombie(pid)));
+  if (gone && !(await isSharedMemoryHeld(cluster))) await rm(join(cluster.folder, 'postmaster.pid'), { force: true });
 }
 
 async function commandOf(pid: number): Promise<string | null> {
@@ -83,6 +97,20 @@ async function commandOf(pid: number): Promise<string | null> {
       () => null,
     );
   }
+}
+
+const isZombie = async (pid: number): Promise<boolean> =>
+  / Z /.test((await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')).replace(/^.*\)/s, ''));
+
+/** Line 7 of `postmaster.pid` is "key id" of the System V block that every process of the server attaches. */
+async function isSharedMemoryHeld(cluster: Cluster): Promise<boolean> {
+  const id = (await linesOf(cluster, 'postmaster.pid'))[6]?.trim().split(/\s+/)[1];
+  const [header = '', ...blocks] = (await readFile('/proc/sysvipc/shm', 'utf8').catch(() => '')).trim().split('\n');
+  const columns = header.trim().split(/\s+/);
+  const [idColumn, attachedColumn] = [columns.indexOf('shmid'), columns.indexOf('nattch')];
+  return blocks
+    .map((line) => line.trim().split(/\s+/))
+    .some((b) => b[idColumn] === id && Number(b[attachedColumn]) > 0);
 }
 
 const logFile = (cluster: Cluster): string => join(cluster.folder, 'server.log');

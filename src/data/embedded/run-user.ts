@@ -21,7 +21,9 @@ export async function unprivilegedUser(): Promise<RunUser | null> {
   if (!isRoot()) return null;
   for (const name of ['postgres', 'nobody']) {
     try {
-      const [uid, gid] = await Promise.all(['-u', '-g'].map(async (flag) => Number((await run('id', [flag, name])).stdout)));
+      const [uid, gid] = await Promise.all(
+        ['-u', '-g'].map(async (flag) => Number((await run('id', [flag, name])).stdout)),
+      );
       if (uid && gid) return { uid, gid };
     } catch {
       // No such user: the next one.
