@@ -1,4 +1,4 @@
-import { FORMULA_ORDER, elementBySymbol } from './elements';
+import { ELEMENTS, FORMULA_ORDER, elementBySymbol } from './elements';
 import { FormulaError } from './formula-error';
 import { canonicalAmounts, formatFormula } from './reduce';
 
@@ -44,17 +44,57 @@ export function compositionOf(
   amounts: Iterable<readonly [symbol: string, amount: number]>,
   input?: string,
 ): Composition {
-  const elements: string[] = [];
-  const ranks: number[] = [];
-  const values: number[] = [];
+  const refuse: Refusal = new Refusal(amounts, input);
+  const { elements, values } = merged(amounts, refuse);
   let atoms = 0;
-  const fail = (problem: string, hint?: string): never => {
-    throw new FormulaError(problem, input ?? [...amounts].map(([s, a]) => `${s}${a}`).join(''), 0, hint);
+  for (let i = 0; i < values.length; i++) {
+    values[i] = tidy(values[i] as number);
+    atoms += values[i] as number;
+  }
+  const fractions = values.map((value) => value / atoms);
+  const parts = fractions.map(millionths);
+  const trace = parts.indexOf(0);
+  if (trace >= 0)
+    refuse.because(`${elements[trace]} below one millionth of the atoms`, 'no finer composition is told apart');
+  return {
+    input: input ?? formatFormula(elements, values),
+    elements,
+    amounts: values,
+    fractions,
+    atoms: tidy(atoms),
+    key: compositionKey(elements, parts),
+    formula: formatFormula(elements, canonicalAmounts(elements, values, parts)),
   };
+}
+
+class Refusal {
+  constructor(
+    private readonly amounts: Iterable<readonly [string, number]>,
+    private readonly input: string | undefined,
+  ) {}
+
+  because(problem: string, hint: string): never {
+    const formula = this.input ?? [...this.amounts].map(([symbol, amount]) => `${symbol}${amount}`).join('');
+    throw new FormulaError(problem, formula, 0, hint);
+  }
+}
+
+/** Elements ordered by electronegativity with their summed amounts; zeros and rounding noise dropped. */
+function merged(
+  amounts: Iterable<readonly [string, number]>,
+  refuse: Refusal,
+): { elements: string[]; values: number[] } {
+  const elements: string[] = [];
+  const values: number[] = [];
+  const ranks: number[] = [];
+  let atoms = 0;
   for (const [symbol, amount] of amounts) {
-    const element = elementBySymbol(symbol) ?? fail(`unknown element ${JSON.stringify(symbol)}`);
-    if (!(amount >= 0 && amount <= MAX_AMOUNT))
-      fail(`amount ${amount} of ${symbol}`, `it must lie between 0 and ${MAX_AMOUNT}`);
+    const element = elementBySymbol(symbol);
+    if (element === undefined)
+      refuse.because(`unknown element ${JSON.stringify(symbol)}`, 'a chemical symbol, such as "Fe"');
+    if (!(amount >= 0 && amount <= MAX_AMOUNT)) {
+      refuse.because(`amount ${amount} of ${symbol}`, `it must lie between 0 and ${MAX_AMOUNT}`);
+    }
     if (amount === 0) continue;
     atoms += amount;
     // Insertion sort: compositions have two to ten elements.
@@ -69,40 +109,35 @@ export function compositionOf(
       values.splice(at, 0, amount);
     }
   }
-  if (elements.length === 0) fail('no element', 'a composition has at least one element of positive amount');
+  if (elements.length === 0) refuse.because('no element', 'a composition has at least one, of positive amount');
   for (let i = elements.length - 1; i >= 0; i--) {
     if ((values[i] as number) >= atoms * NOISE) continue;
     elements.splice(i, 1);
     values.splice(i, 1);
   }
-  atoms = 0;
-  for (let i = 0; i < values.length; i++) {
-    values[i] = tidy(values[i] as number);
-    atoms += values[i] as number;
-  }
-  const fractions = values.map((value) => value / atoms);
-  const parts = fractions.map(millionths);
-  const trace = parts.indexOf(0);
-  if (trace >= 0)
-    fail(
-      `${elements[trace]} is below one millionth of the atoms`,
-      'the resolution of a composition is 0.000001 of the atoms',
-    );
-
-  const formula = formatFormula(elements, canonicalAmounts(elements, values, parts));
-  return {
-    input: input ?? formatFormula(elements, values),
-    elements,
-    amounts: values,
-    fractions,
-    atoms: tidy(atoms),
-    key: compositionKey(elements, parts),
-    formula,
-  };
+  return { elements, values };
 }
 
+/** Position of each symbol in alphabetical order. */
+const ALPHABETICAL: ReadonlyMap<string, number> = new Map(
+  ELEMENTS.map((element) => element.symbol)
+    .sort()
+    .map((symbol, i) => [symbol, i]),
+);
+
 function compositionKey(elements: readonly string[], parts: readonly number[]): string {
-  const order = elements.map((_, i) => i).sort((a, b) => ((elements[a] as string) < (elements[b] as string) ? -1 : 1));
+  const order: number[] = [];
+  const ranks: number[] = [];
+  for (let i = 0; i < elements.length; i++) {
+    const rank = ALPHABETICAL.get(elements[i] as string) as number;
+    let at = i;
+    for (; at > 0 && (ranks[at - 1] as number) > rank; at--) {
+      ranks[at] = ranks[at - 1] as number;
+      order[at] = order[at - 1] as number;
+    }
+    ranks[at] = rank;
+    order[at] = i;
+  }
   let key = '';
   for (const i of order) key += `${elements[i]}${parts[i]}`;
   return key;

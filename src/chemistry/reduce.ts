@@ -61,7 +61,10 @@ function wholeAmounts(parts: readonly number[]): number[] | null {
  */
 function solutionUnit(elements: readonly string[], amounts: readonly number[]): number {
   const last = amounts.length - 1;
+  const largest = Math.max(...amounts);
   for (const unit of UNITS) {
+    if (unit > largest) break;
+    if (!amounts.some((amount) => amount % unit === 0)) continue;
     const broken = amounts.flatMap((amount, i) => (amount % unit === 0 ? [] : [i]));
     if (broken.length === 0 || broken.length === amounts.length) continue;
     const whole = amounts.filter((amount) => amount % unit === 0).reduce(gcd);
