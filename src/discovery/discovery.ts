@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import {
+  InputError,
+  type Candidate,
+  type DiscoverOptions,
+  type Discovery,
+  type DiscoveryResult,
+  type DiscoverySummary,
+  type ObjectiveResult,
+} from '../domain';
+import { DiscoveryPlan, type DiscoveryDeps } from './plan';
+import type { Ranking } from './ranking/rank';
+import { KeptResults } from './results';
+
+const DEFAULT_PAGE = 20;
+
+/** A finished discovery: enough to make any page of it. */
+interface Finished {
+  readonly plan: DiscoveryPlan;
+  readonly ranking: Ranking;
+  readonly summary: DiscoverySummary;
+}
+
+/** The discovery of one process over its predictor and catalogue. */
+export function createDiscovery(deps: DiscoveryDeps): Discovery {
+  const results = new KeptResults<Finished>();
+  return {
+    async discover(input, options = {}) {
+      const path = options.path ?? ['input'];
+      const plan = new DiscoveryPlan(input, deps, { path });
+      const id = identity(plan, deps);
+      const start = readCursor(options.after, id);
+      const finished = await results.get(id, options.signal, (signal) => run(plan, { ...options, signal }));
+      return page(finished, deps, id, start, options);
+    },
+  };
+}
+
+async function run(plan: DiscoveryPlan, options: DiscoverOptions): Promise<Finished> {
+  const began = performance.now();
+  const total = plan.space.size;
+  const part = await plan.screen(0, total, {
+    signal: options.signal,
+    priority: options.priority,
+    charge: options.charge,
+    onProgress: (done, predicted) => options.onProgress?.({ done, total, predicted }),
+  });
+  const ranking = plan.rank([part]);
+  const summary: DiscoverySummary = {
+    enumerated: total,
+    passedFilters: part.passedFilters,
+    predicted: part.predicted,
+    satisfyingConstraints: part.positions.length,
+    paretoFrontSize: ranking.paretoFrontSize,
+    hypervolume: ranking.hypervolume,
+    elapsedMs: performance.now() - began,
+    modelRuns: part.modelRuns,
+  };
+  return { plan, ranking, summary };
+}
+
+/** Compositions are made again from their positions and predictions asked for again: they are in the predictor's cache. */
+async function page(
+  { plan, ranking, summary }: Finished,
+  { predictor, known }: DiscoveryDeps,
+  id: string,
+  start: number,
+  { first, signal, priority }: DiscoverOptions,
+): Promise<DiscoveryResult> {
+  const total = ranking.positions.length;
+  const end = Math.min(total, start + (first ?? DEFAULT_PAGE));
+  const compositions = Array.from(ranking.positions.subarray(start, end), (position) => plan.space.at(position));
+  const requests = compositions.flatMap((composition) =>
+    plan.channels.ofObjectives.map((channel) => ({ composition, ...plan.channels.list[channel]! })),
+  );
+  const [answers, distances] = await Promise.all([
+    predictor.predict(requests, { signal, priority }),
+    known.nearestDistances(compositions),
+  ]);
+  const perCandidate = plan.channels.ofObjectives.length;
+  const edges = compositions.map((composition, i) => {
+    const rankIndex = start + i;
+    const objectives = plan.query.objectives.map(({ property }, k): ObjectiveResult => {
+      const prediction = answers[i * perCandidate + k]!;
+      if (prediction instanceof Error) throw prediction;
+      return { property, prediction, desirability: plan.desirability(k, prediction.distribution.value) };
+    });
+    const node: Candidate = {
+      rank: rankIndex + 1,
+      composition,
+      score: ranking.scores[rankIndex]!,
+      paretoFront: ranking.fronts[rankIndex]!,
+      objectives,
+      noveltyDistance: distances[i]!,
+    };
+    return { cursor: writeCursor(id, rankIndex), node };
+  });
+  return { edges, hasNextPage: end < total, hasPreviousPage: start > 0, totalCount: total, summary };
+}
+
+/** Names a query and the model that answers it: equal for inputs that mean the same. */
+function identity(plan: DiscoveryPlan, { predictor }: DiscoveryDeps): string {
+  const meaning = JSON.stringify([predictor.model.id, predictor.model.sha256, plan.query], (_, value: unknown) =>
+    value === Infinity || value === -Infinity ? String(value) : value,
+  );
+  return createHash('sha256').update(meaning).digest('base64url').slice(0, 22);
+}
+
+function writeCursor(id: string, rankIndex: number): string {
+  return Buffer.from(`${id}:${rankIndex}`).toString('base64url');
+}
+
+/** @returns the index of the first candidate after the cursor. */
+function readCursor(cursor: string | null | undefined, id: string): number {
+  if (cursor == null) return 0;
+  const match = /^(.{22}):(\d{1,6})$/.exec(Buffer.from(cursor, 'base64url').toString());
+  if (match !== null && match[1] === id) return Number(match[2]) + 1;
+  const message =
+    match === null ? 'is not a cursor of a discovery' : 'is a cursor of another query or of an earlier model';
+  throw new InputError([{ path: ['after'], message }]);
+}

@@ -1,0 +1,5 @@
+export { createDiscovery } from './discovery';
+export { DiscoveryPlan, type DiscoveryDeps, type PlanOptions } from './plan';
+export type { Ranking } from './ranking/rank';
+export type { ScreenedPart, ScreeningFailure, ScreenOptions } from './screening';
+export { CAMPAIGN_CEILING, QUERY_CEILING } from './validation';

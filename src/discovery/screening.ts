@@ -1,0 +1,204 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Composition } from '../chemistry';
+import {
+  BeagleError,
+  type Distribution,
+  type ErrorCode,
+  type KnownCompositions,
+  type PredictionRequest,
+  type Predictor,
+  type Priority,
+} from '../domain';
+import { satisfies, type Channels } from './channels';
+import type { DiscoveryQuery } from './query';
+import { costOf } from './ranking/objectives';
+import type { Scorer } from './scoring';
+import type { DesignSpace } from './spaces';
+
+/** Candidates that are predicted together. */
+const BATCH = 1024;
+/** Positions looked at before the event loop gets a turn. */
+const STRIDE = 16_384;
+/** Failures that are told one by one; the rest is counted. */
+const MAX_FAILURES = 1000;
+
+const COMPOSITION_ERRORS: ReadonlySet<ErrorCode> = new Set([
+  'UNSUPPORTED_ELEMENT',
+  'INVALID_FORMULA',
+  'BAD_USER_INPUT',
+]);
+
+export interface ScreeningFailure {
+  readonly position: number;
+  readonly formula: string;
+  readonly message: string;
+  readonly code: ErrorCode;
+}
+
+/** What a part of a design space came to. Parts may be screened anywhere and in any order, and joined by position. */
+export interface ScreenedPart {
+  readonly positions: Uint32Array;
+  /** n × objectives, row by row. */
+  readonly costs: Float64Array;
+  readonly scores: Float64Array | null;
+  readonly passedFilters: number;
+  readonly predicted: number;
+  readonly failed: number;
+  readonly failures: readonly ScreeningFailure[];
+  readonly modelRuns: number;
+}
+
+export interface ScreenOptions {
+  readonly signal?: AbortSignal;
+  readonly priority?: Priority;
+  readonly charge?: (predictions: number) => void | Promise<void>;
+  /** After each batch: the positions worked through and the candidates predicted so far. */
+  readonly onProgress?: (done: number, predicted: number) => void;
+}
+
+interface Candidate {
+  readonly position: number;
+  readonly composition: Composition;
+}
+
+/** Filters, predicts, constrains and scores the positions of a design space. Holds a few thousand candidates at a time. */
+export class Screener {
+  constructor(
+    private readonly query: DiscoveryQuery,
+    private readonly space: DesignSpace,
+    private readonly channels: Channels,
+    private readonly scorer: Scorer | null,
+    private readonly predictor: Predictor,
+    private readonly known: KnownCompositions,
+  ) {}
+
+  /** @param from first position, @param to one past the last. */
+  async screen(from: number, to: number, options: ScreenOptions = {}): Promise<ScreenedPart> {
+    const part = new PartBuilder(this.query.objectives.length, this.scorer !== null);
+    let waiting: Candidate[] = [];
+    let running: Promise<void> = Promise.resolve();
+    const flush = async (done: number): Promise<void> => {
+      const batch = waiting;
+      waiting = [];
+      // One batch runs while the next is generated.
+      await running;
+      running = this.evaluate(batch, part, options).then(() => options.onProgress?.(done, part.predicted));
+      // A rejection is seen at the next flush or at the end; until then it must not count as unhandled.
+      running.catch(() => undefined);
+    };
+    for (let start = from; start < to; start += STRIDE) {
+      options.signal?.throwIfAborted();
+      await nextTurn();
+      const end = Math.min(to, start + STRIDE);
+      for (const position of this.space.scan(start, end)) {
+        waiting.push({ position, composition: this.space.at(position) });
+        if (waiting.length === BATCH) await flush(position + 1 - from);
+      }
+    }
+    await flush(to - from);
+    await running;
+    return part.build();
+  }
+
+  private async evaluate(batch: readonly Candidate[], part: PartBuilder, options: ScreenOptions): Promise<void> {
+    options.signal?.throwIfAborted();
+    const candidates = this.query.excludeKnown ? await this.dropKnown(batch) : batch;
+    part.passedFilters += candidates.length;
+    if (candidates.length === 0) return;
+    await options.charge?.(candidates.length * this.channels.list.length);
+    const answers = await Promise.all(
+      this.channels.list.map(({ property, conditions }) =>
+        this.predictor.predict(
+          candidates.map(({ composition }): PredictionRequest => ({ composition, property, conditions })),
+          { priority: options.priority, signal: options.signal },
+        ),
+      ),
+    );
+    for (const answer of answers)
+      if (answer.some((result) => result instanceof Error || !result.cached)) part.modelRuns++;
+    candidates.forEach((candidate, i) => {
+      const distributions: Distribution[] = [];
+      for (const answer of answers) {
+        const result = answer[i]!;
+        if (result instanceof Error) return part.fail(candidate, aboutComposition(result));
+        distributions.push(result.distribution);
+      }
+      part.predicted++;
+      if (!satisfies(this.query.constraints, this.channels.ofConstraints, distributions)) return;
+      const costs = this.query.objectives.map((objective, k) =>
+        costOf(objective, distributions[this.channels.ofObjectives[k]!]!.value),
+      );
+      part.add(candidate.position, costs, this.scorer?.(distributions) ?? 0);
+    });
+  }
+
+  private async dropKnown(batch: readonly Candidate[]): Promise<readonly Candidate[]> {
+    if (batch.length === 0) return batch;
+    const known = await this.known.knownCompositionKeys(batch.map(({ composition }) => composition.key));
+    return batch.filter(({ composition }) => !known.has(composition.key));
+  }
+}
+
+/** A failure of this composition; any other (the model is gone, the caller has left) ends the screening. */
+function aboutComposition(error: Error): BeagleError {
+  if (error instanceof BeagleError && COMPOSITION_ERRORS.has(error.code)) return error;
+  throw error;
+}
+
+class PartBuilder {
+  passedFilters = 0;
+  predicted = 0;
+  modelRuns = 0;
+  private failed = 0;
+  private readonly failures: ScreeningFailure[] = [];
+  private positions = new Uint32Array(BATCH);
+  private scores = new Float64Array(BATCH);
+  private costs: Float64Array;
+  private n = 0;
+
+  constructor(
+    private readonly objectives: number,
+    private readonly scored: boolean,
+  ) {
+    this.costs = new Float64Array(BATCH * objectives);
+  }
+
+  add(position: number, costs: readonly number[], score: number): void {
+    if (this.n === this.positions.length) this.grow();
+    this.positions[this.n] = position;
+    this.scores[this.n] = score;
+    this.costs.set(costs, this.n * this.objectives);
+    this.n++;
+  }
+
+  fail({ position, composition }: Candidate, { message, code }: BeagleError): void {
+    this.failed++;
+    if (this.failures.length < MAX_FAILURES)
+      this.failures.push({ position, formula: composition.formula, message, code });
+  }
+
+  build(): ScreenedPart {
+    const { n, objectives, passedFilters, predicted, failed, failures, modelRuns } = this;
+    return {
+      positions: this.positions.slice(0, n),
+      costs: this.costs.slice(0, n * objectives),
+      scores: this.scored ? this.scores.slice(0, n) : null,
+      passedFilters,
+      predicted,
+      failed,
+      failures,
+      modelRuns,
+    };
+  }
+
+  private grow(): void {
+    const size = this.n * 2;
+    const enlarge = <T extends Uint32Array | Float64Array>(old: T, bigger: T): T => {
+      bigger.set(old);
+      return bigger;
+    };
+    this.positions = enlarge(this.positions, new Uint32Array(size));
+    this.scores = enlarge(this.scores, new Float64Array(size));
+    this.costs = enlarge(this.costs, new Float64Array(size * this.objectives));
+  }
+}
