@@ -1,4 +1,5 @@
 import { BeagleError, type PredictOptions, type Priority } from '../domain';
+import type { RowAnswer } from './answer';
 import type { MetricsRecorder, RejectionReason } from './metrics';
 import type { Row } from './prompt';
 import { RowQueue, type BatchLimits } from './queue';
@@ -27,13 +28,6 @@ export interface BatchItem {
   readonly key: string;
   readonly property: number;
   readonly row: Row;
-}
-
-/** One row of a RunOutput, in memory of its own. */
-export interface RowAnswer {
-  readonly probabilities: Float32Array;
-  /** Rows of the property's memory, best first. */
-  readonly neighbours: readonly { readonly row: number; readonly weight: number }[];
 }
 
 interface Ask {

@@ -3,7 +3,13 @@ import { isPropertyKey, PROPERTIES, type ConditionName, type PropertyKey } from 
 
 /** The manifest of a model package, format 1 (docs/model-package.md). */
 
-const CONDITION_NAMES = ['temperature', 'load', 'wavelength', 'processing', 'testType'] as const satisfies ConditionName[];
+const CONDITION_NAMES = [
+  'temperature',
+  'load',
+  'wavelength',
+  'processing',
+  'testType',
+] as const satisfies ConditionName[];
 
 const tensorType = z.enum(['float32', 'float16', 'int64', 'int32', 'int8', 'uint8']);
 export type TensorType = z.infer<typeof tensorType>;
@@ -56,8 +62,9 @@ const property = z.object({
       intervalCoverage90: z.number().nullish(),
     })
     .nullish(),
+  /** Slices of the memory by the graph's input names; `formulas`: first line and lines of its formulas, if it has any rows. */
   memory: z
-    .object({ formulas: z.object({ file: z.string(), offset: count, rows: count }) })
+    .object({ formulas: z.object({ file: z.string(), offset: count, rows: count }).optional() })
     .catchall(memoryTensor)
     .nullish(),
 });
@@ -112,7 +119,8 @@ export const manifestSchema = manifestShape.superRefine((manifest, context) => {
     if (!registered) return;
     if (registered.kind !== p.kind.toUpperCase()) fail(at('kind'), `${p.key} is a ${registered.kind.toLowerCase()}`);
     if (registered.unit !== p.unit) fail(at('unit'), `${p.key} is given in ${registered.unit}, not ${p.unit}`);
-    if (p.promptTokens.some((id) => id >= manifest.vocabulary.length)) fail(at('promptTokens'), 'is beyond the vocabulary');
+    if (p.promptTokens.some((id) => id >= manifest.vocabulary.length))
+      fail(at('promptTokens'), 'is beyond the vocabulary');
     if (p.kind === 'regression') checkBins(p.bins, manifest.graph.bins, (message) => fail(at('bins'), message));
     p.conditions.forEach((condition, c) => {
       if (isNumeric(condition)) knowsToken(condition.token, at('conditions', c, 'token'));
@@ -126,7 +134,8 @@ export const manifestSchema = manifestShape.superRefine((manifest, context) => {
       if (!tensor) fail(at('memory'), `lacks the graph's input ${input.name}`);
       else if (tensor.type !== input.type) fail(at('memory', input.name, 'type'), `must be ${input.type}`);
     }
-    for (const [name, part] of Object.entries(p.memory ?? {})) knowsFile(part.file, at('memory', name, 'file'));
+    for (const [name, part] of Object.entries(p.memory ?? {}))
+      if (part) knowsFile(part.file, at('memory', name, 'file'));
   });
 });
 

@@ -46,7 +46,8 @@ export async function loadPackage(folder: string): Promise<ModelPackage> {
   const texts = new Map<string, Promise<string[]>>();
   const lines = (file: string) => {
     let promise = texts.get(file);
-    if (!promise) texts.set(file, (promise = readFile(resolve(file)).then((b) => gunzipSync(b).toString().split('\n'))));
+    if (!promise)
+      texts.set(file, (promise = readFile(resolve(file)).then((b) => gunzipSync(b).toString().split('\n'))));
     return promise;
   };
   return {
@@ -57,7 +58,7 @@ export async function loadPackage(folder: string): Promise<ModelPackage> {
     graphSha256: manifest.files[manifest.graph.file]!.sha256,
     resolve,
     async memoryFormulas(property) {
-      if (!property.memory) return [];
+      if (!property.memory?.formulas) return [];
       const { file, offset, rows } = property.memory.formulas;
       return (await lines(file)).slice(offset, offset + rows);
     },
@@ -80,7 +81,9 @@ async function readManifest(folder: string): Promise<Manifest> {
   }
   const parsed = manifestSchema.safeParse(json);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.slice(0, 5).map((issue) => `${issue.path.join('.') || 'manifest'}: ${issue.message}`);
+  const problems = parsed.error.issues
+    .slice(0, 5)
+    .map((issue) => `${issue.path.join('.') || 'manifest'}: ${issue.message}`);
   throw new ModelPackageError(`${file} does not follow model package format 1: ${problems.join('; ')}`);
 }
 

@@ -64,7 +64,10 @@ export class PropertyPrompt {
     const elements = composition.elements.map((symbol, i) => {
       const token = this.tokenizer.id(`<${symbol}>`);
       if (token === undefined) {
-        throw new BeagleError('UNSUPPORTED_ELEMENT', `the model does not know the element ${symbol} of ${composition.input}`);
+        throw new BeagleError(
+          'UNSUPPORTED_ELEMENT',
+          `the model does not know the element ${symbol} of ${composition.input}`,
+        );
       }
       return { atomicNumber: ATOMIC_NUMBERS.get(symbol) ?? 0, token, fraction: composition.fractions[i]! };
     });
@@ -96,7 +99,9 @@ export class PropertyPrompt {
       if (encoded.warning) warnings.push(encoded.warning);
     }
     if (errors.length > 0) throw new InputError(errors);
-    const key = Object.entries(values).map(([name, value]) => `${name}=${value}`).join(',');
+    const key = Object.entries(values)
+      .map(([name, value]) => `${name}=${value}`)
+      .join(',');
     return { values: values as Conditions, warnings, tokens, numbers, key };
   }
 }

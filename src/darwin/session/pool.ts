@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { BeagleError } from '../../domain';
@@ -7,7 +8,8 @@ import { packRun } from './pack';
 import type { SessionOptions, WorkerMessage } from './protocol';
 
 export interface SessionPoolOptions extends Omit<SessionOptions, 'warmUp'> {
-  readonly workers: number;
+  /** Default on a CPU: cores − 1, at least 1; on a GPU: 1, which keeps it busy by itself. */
+  readonly workers?: number;
   readonly warmUp: Run;
   readonly log: (message: string) => void;
   /** Starts a worker thread; replaceable so that a test can hold the threads and kill them. */
@@ -24,7 +26,17 @@ interface Slot {
   restart: NodeJS.Timeout | null;
 }
 
-const spawnWorker = (options: SessionOptions) => new Worker(path.join(__dirname, 'worker.cjs'), { workerData: options });
+const newSlot = (): Slot => ({
+  worker: null,
+  ready: false,
+  failures: 0,
+  reason: '',
+  running: new Map(),
+  restart: null,
+});
+
+const spawnWorker = (options: SessionOptions) =>
+  new Worker(path.join(__dirname, 'worker.cjs'), { workerData: options });
 
 /** Wait before another start: at once after a death, then 0.2 s doubling to 30 s while starts keep failing. */
 const restartDelay = (failures: number) => (failures === 0 ? 0 : Math.min(30_000, 100 * 2 ** failures));
@@ -40,14 +52,7 @@ export class SessionPool implements ModelRuntime {
 
   private constructor(private readonly options: SessionPoolOptions) {
     this.sessionDevice = options.device;
-    this.slots = Array.from({ length: options.workers }, () => ({
-      worker: null,
-      ready: false,
-      failures: 0,
-      reason: '',
-      running: new Map(),
-      restart: null,
-    }));
+    this.slots = [newSlot()];
   }
 
   /** @throws Error with the runtime's reason if no session can be made, for example without CUDA on `cuda:0` */
@@ -55,9 +60,10 @@ export class SessionPool implements ModelRuntime {
     const pool = new SessionPool(options);
     try {
       // The first decides the device, so that `auto` is tried, and told, once.
-      const [first, ...others] = pool.slots;
-      await pool.startWorker(first!);
-      await Promise.all(others.map((slot) => pool.startWorker(slot)));
+      await pool.startWorker(pool.slots[0]!);
+      const workers = options.workers ?? (pool.device === 'cpu' ? Math.max(1, availableParallelism() - 1) : 1);
+      while (pool.slots.length < workers) pool.slots.push(newSlot());
+      await Promise.all(pool.slots.slice(1).map((slot) => pool.startWorker(slot)));
       pool.started = true;
       return pool;
     } catch (error) {
@@ -71,7 +77,7 @@ export class SessionPool implements ModelRuntime {
   }
 
   get concurrency(): number {
-    return this.options.workers;
+    return this.slots.length;
   }
 
   run(run: Run): Promise<RunOutput> {

@@ -1,0 +1,223 @@
+import {
+  BeagleError,
+  type ModelInfo,
+  type PredictionRequest,
+  type PredictionResult,
+  type PredictOptions,
+  type Predictor,
+  type PropertyKey,
+} from '../domain';
+import type { RowAnswer } from './answer';
+import type { Batcher, BatchItem } from './batcher';
+import type { CachedAnswer, CacheKey, ComputedAnswer, PredictionCache } from './cache';
+import { distributionReader, type DistributionReader } from './distribution';
+import type { MetricsRecorder, PredictorMetrics } from './metrics';
+import { PropertyPrompt, type ResolvedConditions } from './prompt';
+import type { ModelPackage } from './package';
+import type { Tokenizer } from './tokenizer';
+import type { TrainingIndex } from './training-index';
+
+/** Rows of one ask of the batcher; two are under way at a time, so that a large caller never fills the queue. */
+const CHUNK_ROWS = 2048;
+
+interface ModelProperty {
+  readonly index: number;
+  readonly prompt: PropertyPrompt;
+  readonly reader: DistributionReader;
+  readonly perAtom: boolean;
+  readonly memoryFormulas: readonly string[];
+}
+
+interface PreparedRequest {
+  readonly request: PredictionRequest;
+  readonly property: ModelProperty;
+  readonly conditions: ResolvedConditions;
+  readonly key: CacheKey;
+}
+
+/** What `DarwinPredictor` is made of. */
+export interface PredictorParts {
+  readonly model: ModelInfo;
+  readonly batcher: Batcher;
+  readonly cache: PredictionCache;
+  readonly metrics: MetricsRecorder;
+  readonly properties: ReadonlyMap<PropertyKey, ModelProperty>;
+  readonly training: TrainingIndex;
+  readonly close: () => Promise<void>;
+}
+
+export async function modelProperties(
+  pack: ModelPackage,
+  tokenizer: Tokenizer,
+): Promise<ReadonlyMap<PropertyKey, ModelProperty>> {
+  const entries = pack.manifest.properties.map(async (property, index) => {
+    const modelProperty: ModelProperty = {
+      index,
+      prompt: new PropertyPrompt(property, tokenizer),
+      reader: distributionReader(property),
+      perAtom: property.perAtom,
+      memoryFormulas: await pack.memoryFormulas(property),
+    };
+    return [property.key, modelProperty] as const;
+  });
+  return new Map(await Promise.all(entries));
+}
+
+/** Darwin behind the port: prompts, cache, batches, distributions. */
+export class DarwinPredictor implements Predictor {
+  constructor(private readonly parts: PredictorParts) {}
+
+  get model(): ModelInfo {
+    return this.parts.model;
+  }
+
+  async predict(
+    requests: readonly PredictionRequest[],
+    options: PredictOptions = {},
+  ): Promise<readonly (PredictionResult | Error)[]> {
+    const results: (PredictionResult | Error)[] = requests.map(() => NEVER_ANSWERED);
+    const prepared: { at: number; ask: PreparedRequest }[] = [];
+    requests.forEach((request, at) => {
+      try {
+        prepared.push({ at, ask: this.prepare(request) });
+      } catch (error) {
+        results[at] = error as Error;
+      }
+    });
+    // A campaign's candidates are read once, by it: they would only push out what people look at.
+    const useCache = options.priority !== 'campaign';
+    const cached = useCache ? await this.lookUp(prepared.map(({ ask }) => ask.key)) : [];
+    const missing: typeof prepared = [];
+    prepared.forEach((entry, i) => {
+      const hit = cached[i];
+      if (hit) results[entry.at] = attempt(() => this.result(entry.ask, hit, true));
+      else missing.push(entry);
+    });
+    const answers = await this.compute(missing, results, options);
+    if (useCache) this.parts.cache.put(answers);
+    return results;
+  }
+
+  /** Whether the model was trained on a value of this property for this composition. */
+  async inTrainingData(compositionKey: string, property: PropertyKey): Promise<boolean> {
+    const known = this.parts.properties.get(property);
+    return known !== undefined && (await this.parts.training.has(compositionKey, known.index));
+  }
+
+  metrics(): PredictorMetrics {
+    return this.parts.metrics.snapshot(this.parts.batcher.queueLength);
+  }
+
+  /** Writes what the cache still holds, then ends the sessions. */
+  async close(): Promise<void> {
+    await this.parts.cache.flush();
+    await this.parts.close();
+  }
+
+  private prepare(request: PredictionRequest): PreparedRequest {
+    const { composition } = request;
+    const property = this.parts.properties.get(request.property);
+    if (!property) {
+      throw new BeagleError('BAD_USER_INPUT', `${this.model.id} does not predict ${request.property}`, [
+        { path: ['property'], message: `${request.property} is not among the properties of ${this.model.id}` },
+      ]);
+    }
+    const conditions = property.prompt.conditions(request.conditions);
+    const variant = property.perAtom ? `${conditions.key};atoms=${composition.atoms}` : conditions.key;
+    const key = { compositionKey: composition.key, property: request.property, variant, columns: property.reader.size };
+    return { request, property, conditions, key };
+  }
+
+  private async lookUp(keys: readonly CacheKey[]): Promise<(CachedAnswer | null)[]> {
+    const found = await this.parts.cache.getMany(keys);
+    const hits = found.filter((entry) => entry !== null).length;
+    this.parts.metrics.cacheHits += hits;
+    this.parts.metrics.cacheMisses += keys.length - hits;
+    return found;
+  }
+
+  /** Runs the model for what is missing, fills `results`, returns what is worth keeping. */
+  private async compute(
+    missing: readonly { at: number; ask: PreparedRequest }[],
+    results: (PredictionResult | Error)[],
+    options: PredictOptions,
+  ): Promise<ComputedAnswer[]> {
+    const asked: (typeof missing)[number][] = [];
+    const items: BatchItem[] = [];
+    for (const entry of missing) {
+      const { request, property, conditions, key } = entry.ask;
+      try {
+        const row = property.prompt.row(request.composition, conditions);
+        items.push({ key: `${key.property} ${key.compositionKey} ${key.variant}`, property: property.index, row });
+        asked.push(entry);
+      } catch (error) {
+        results[entry.at] = error as Error;
+      }
+    }
+    const answers = await this.askInChunks(items, options);
+    const computedAt = new Date();
+    const computed: ComputedAnswer[] = [];
+    asked.forEach(({ at, ask }, i) => {
+      const answer = answers[i]!;
+      const result = answer instanceof Error ? answer : attempt(() => this.result(ask, { answer, computedAt }, false));
+      results[at] = result;
+      if (answer instanceof Error || result instanceof Error) return;
+      const { value, standardDeviation } = result.distribution;
+      computed.push({ key: ask.key, answer: trimmed(answer, ask.key.columns), computedAt, value, standardDeviation });
+    });
+    return computed;
+  }
+
+  private async askInChunks(items: readonly BatchItem[], options: PredictOptions): Promise<(RowAnswer | Error)[]> {
+    const answers = new Array<RowAnswer | Error>(items.length);
+    let next = 0;
+    const lane = async () => {
+      while (next < items.length) {
+        const start = next;
+        next += CHUNK_ROWS;
+        const chunk = items.slice(start, start + CHUNK_ROWS);
+        const found = await this.parts.batcher.ask(chunk, options).catch((error: unknown) => {
+          if (error instanceof BeagleError) return chunk.map(() => error);
+          throw error;
+        });
+        found.forEach((answer, i) => (answers[start + i] = answer));
+      }
+    };
+    await Promise.all([lane(), lane()]);
+    return answers;
+  }
+
+  private result(ask: PreparedRequest, { answer, computedAt }: CachedAnswer, cached: boolean): PredictionResult {
+    const { request, property, conditions } = ask;
+    const { probabilities } = trimmed(answer, property.reader.size);
+    return {
+      request,
+      distribution: property.reader.read(probabilities, request.composition.atoms),
+      conditions: conditions.values,
+      warnings: conditions.warnings,
+      neighbours: answer.neighbours.flatMap(({ row, weight }) => {
+        const formula = property.memoryFormulas[row];
+        return formula === undefined ? [] : [{ formula, weight }];
+      }),
+      modelId: this.model.id,
+      cached,
+      computedAt,
+    };
+  }
+}
+
+const NEVER_ANSWERED = new Error('the request was not answered');
+
+/** A classification uses the first two columns of the graph's output. */
+function trimmed(answer: RowAnswer, columns: number): RowAnswer {
+  if (answer.probabilities.length === columns) return answer;
+  return { ...answer, probabilities: answer.probabilities.slice(0, columns) };
+}
+
+function attempt<T>(make: () => T): T | Error {
+  try {
+    return make();
+  } catch (error) {
+    return error as Error;
+  }
+}
