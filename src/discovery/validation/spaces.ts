@@ -37,7 +37,8 @@ function readEnumerate(input: EnumerateInput, problems: Problems): EnumerateQuer
   given?.forEach((template, i) => {
     const atoms = template.reduce((sum, amount) => sum + amount, 0);
     const here = problems.in('templates', i);
-    if (template.length === 0) return;
+    // Reported already: not an anonymous formula, or more letters than elements.
+    if (template.length === 0 || template.length > elements.length) return;
     if (input.maxAtoms != null && atoms > maxAtoms) here.add(`has ${atoms} atoms, more than maxAtoms ${maxAtoms}`);
     if (template.length < elementCount.min || template.length > elementCount.max) {
       here.add(`has ${template.length} elements, outside elementCount ${elementCount.min} to ${elementCount.max}`);
