@@ -1,0 +1,98 @@
+import type { TypedDocumentString } from '../generated/graphql';
+import { href } from '../lib/router.svelte';
+
+export interface FieldProblem {
+  readonly path: readonly string[];
+  readonly message: string;
+}
+
+/** Whatever kept an answer from coming, in words for the reader. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  constructor(
+    message: string,
+    /** A code of the API, or UNREACHABLE when no answer of the API came at all. */
+    readonly code: string,
+    readonly fields: readonly FieldProblem[] = [],
+    readonly requestId: string | null = null,
+    readonly retryAfterSeconds: number | null = null,
+  ) {
+    super(message);
+  }
+}
+
+interface WireError {
+  message: string;
+  path?: readonly (string | number)[];
+  extensions?: { code?: string; fields?: FieldProblem[]; requestId?: string; retryAfterMs?: number };
+}
+
+function toApiError(error: WireError, response: Response): ApiError {
+  const retryAfter = Number(response.headers.get('retry-after'));
+  return new ApiError(
+    error.message,
+    error.extensions?.code ?? 'INTERNAL',
+    error.extensions?.fields ?? [],
+    error.extensions?.requestId ?? null,
+    Number.isFinite(retryAfter) && retryAfter > 0 ? retryAfter : null,
+  );
+}
+
+const KEY_ITEM = 'beagle-api-key';
+/** The API key that this browser tab presents, if any; kept for the tab alone. */
+export const apiKey = {
+  get(): string | null {
+    try {
+      return sessionStorage.getItem(KEY_ITEM);
+    } catch {
+      return null;
+    }
+  },
+  set(key: string | null): void {
+    if (key) sessionStorage.setItem(KEY_ITEM, key);
+    else sessionStorage.removeItem(KEY_ITEM);
+  },
+};
+
+export interface Answer<T> {
+  readonly data: T;
+  /** Errors of single fields; their places in `data` are null. */
+  readonly errors: readonly ApiError[];
+}
+
+/** Sends one of the trusted documents. @throws ApiError when there is no data at all. */
+export async function execute<T, V>(
+  document: TypedDocumentString<T, V>,
+  variables: V,
+  signal?: AbortSignal,
+): Promise<Answer<T>> {
+  const key = apiKey.get();
+  let response: Response;
+  try {
+    response = await fetch(href('/graphql'), {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/graphql-response+json, application/json',
+        ...(key ? { authorization: `Bearer ${key}` } : {}),
+      },
+      body: JSON.stringify({ query: document.toString(), variables }),
+      signal: signal ?? null,
+    });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new ApiError('The server cannot be reached. Check that it runs and that you are online.', 'UNREACHABLE');
+  }
+  let body: { data?: T | null; errors?: WireError[] };
+  try {
+    body = (await response.json()) as typeof body;
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new ApiError(`The server answered ${response.status} without a readable body.`, 'UNREACHABLE');
+  }
+  const errors = (body.errors ?? []).map((error) => toApiError(error, response));
+  if (body.data === undefined || body.data === null) {
+    throw errors[0] ?? new ApiError(`The server answered ${response.status} without data.`, 'INTERNAL');
+  }
+  return { data: body.data, errors };
+}

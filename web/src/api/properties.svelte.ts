@@ -1,0 +1,55 @@
+import { PropertiesDocument, type PropertiesQuery, type PropertyKey } from '../generated/graphql';
+import { ApiError, execute } from './client';
+
+export type Property = PropertiesQuery['properties'][number];
+export type Model = PropertiesQuery['models'][number];
+
+const state = $state<{ list: Property[]; model: Model | null; error: ApiError | null; loaded: boolean }>({
+  list: [],
+  model: null,
+  error: null,
+  loaded: false,
+});
+let started = false;
+
+async function load(): Promise<void> {
+  state.error = null;
+  try {
+    const { data } = await execute(PropertiesDocument, {});
+    state.list = [...data.properties].sort((a, b) => a.name.localeCompare(b.name));
+    state.model = data.models[0] ?? null;
+    state.loaded = true;
+  } catch (error) {
+    state.error = error instanceof ApiError ? error : new ApiError(String(error), 'INTERNAL');
+  }
+}
+
+/** The registry of properties, asked for once and shared by every page. */
+export const registry = {
+  start(): void {
+    if (started) return;
+    started = true;
+    void load();
+  },
+  retry(): void {
+    void load();
+  },
+  get list(): readonly Property[] {
+    return state.list;
+  },
+  get model(): Model | null {
+    return state.model;
+  },
+  get error(): ApiError | null {
+    return state.error;
+  },
+  get loaded(): boolean {
+    return state.loaded;
+  },
+  get(key: string): Property | undefined {
+    return state.list.find((property) => property.key === key);
+  },
+  has(key: string): key is PropertyKey {
+    return state.list.some((property) => property.key === key);
+  },
+};

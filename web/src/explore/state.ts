@@ -1,0 +1,80 @@
+import type { MaterialFilter } from '../generated/graphql';
+
+/** What Explore shows, as its address says it; pure, so that a link is the whole state. */
+export interface ExploreState {
+  readonly query: string;
+  readonly queryKind: 'formula' | 'system';
+  /** Symbol → how it filters. */
+  readonly elements: Readonly<Record<string, string>>;
+  readonly minElements: number | null;
+  readonly maxElements: number | null;
+  /** Keys of the properties in the table, at most four. */
+  readonly columns: readonly string[];
+  /** Whether Darwin fills in what was not measured. */
+  readonly predict: boolean;
+  readonly after: string | null;
+  readonly before: string | null;
+  readonly x: string;
+  readonly y: string;
+  readonly color: string;
+}
+
+export const ELEMENT_MODES = ['all', 'any', 'none', 'only'] as const;
+export const MAX_COLUMNS = 4;
+const DEFAULT_COLUMNS = 'BAND_GAP,FORMATION_ENERGY,BULK_MODULUS';
+
+function wholeNumber(text: string | null): number | null {
+  const value = Number(text);
+  return text && Number.isInteger(value) && value > 0 ? value : null;
+}
+
+export function readState(params: URLSearchParams): ExploreState {
+  const elements: Record<string, string> = {};
+  for (const mode of ELEMENT_MODES) {
+    for (const symbol of (params.get(mode) ?? '').split(',').filter(Boolean)) elements[symbol] = mode;
+  }
+  return {
+    query: params.get('q') ?? '',
+    queryKind: params.get('kind') === 'system' ? 'system' : 'formula',
+    elements,
+    minElements: wholeNumber(params.get('min')),
+    maxElements: wholeNumber(params.get('max')),
+    columns: (params.get('columns') ?? DEFAULT_COLUMNS).split(',').filter(Boolean).slice(0, MAX_COLUMNS),
+    predict: params.get('predict') !== 'off',
+    after: params.get('after'),
+    before: params.get('before'),
+    x: params.get('x') ?? 'BAND_GAP',
+    y: params.get('y') ?? 'FORMATION_ENERGY',
+    color: params.get('color') ?? '',
+  };
+}
+
+/** The changes of the address for newly picked elements; a changed filter starts at the first page. */
+export function elementParams(elements: Readonly<Record<string, string>>): Record<string, string> {
+  const lists = ELEMENT_MODES.map((mode) => [
+    mode,
+    Object.keys(elements)
+      .filter((symbol) => elements[symbol] === mode)
+      .join(','),
+  ]);
+  return Object.fromEntries(lists);
+}
+
+export const FIRST_PAGE = { after: null, before: null };
+
+export function toFilter(state: ExploreState): MaterialFilter | null {
+  const listed = (mode: string) => Object.keys(state.elements).filter((symbol) => state.elements[symbol] === mode);
+  const elements: Record<string, string[]> = {};
+  for (const mode of ELEMENT_MODES) if (listed(mode).length > 0) elements[mode] = listed(mode);
+  const filter: MaterialFilter = {};
+  if (Object.keys(elements).length > 0) filter.elements = elements;
+  if (state.minElements !== null || state.maxElements !== null) {
+    filter.elementCount = { min: state.minElements, max: state.maxElements };
+  }
+  const query = state.query.trim();
+  if (query) {
+    if (state.queryKind === 'formula') filter.formula = query;
+    else filter.chemicalSystem = query;
+  }
+  return Object.keys(filter).length > 0 ? filter : null;
+}

@@ -1,0 +1,65 @@
+/** Numbers, units and names as a reader expects them; pure functions. */
+
+/** About three significant digits, scientific below 1e-3 and from 1e5. */
+export function formatNumber(value: number, digits = 3): string {
+  if (value === 0) return '0';
+  const size = Math.abs(value);
+  if (size < 1e-3 || size >= 1e5) {
+    const [mantissa = '', exponent = '0'] = value.toExponential(digits - 1).split('e');
+    return `${minus(mantissa)}×10${superscript(String(Number(exponent)))}`;
+  }
+  const decimals = Math.max(0, digits - 1 - Math.floor(Math.log10(size)));
+  return minus(value.toFixed(decimals));
+}
+
+const SUPERSCRIPT: Record<string, string> = { '-': '⁻', 0: '⁰', 1: '¹', 2: '²', 3: '³', 4: '⁴', 5: '⁵', 6: '⁶', 7: '⁷', 8: '⁸', 9: '⁹' };
+function superscript(text: string): string {
+  return [...text].map((character) => SUPERSCRIPT[character] ?? character).join('');
+}
+function minus(text: string): string {
+  return text.replace('-', '−');
+}
+
+export function formatCount(count: number): string {
+  return count.toLocaleString('en-GB');
+}
+
+export function formatPercent(fraction: number): string {
+  const percent = fraction * 100;
+  if (percent > 0 && percent < 1) return '<1 %';
+  if (percent < 100 && percent > 99) return '>99 %';
+  return `${percent.toFixed(0)} %`;
+}
+
+/** The registry's ASCII units in print: `uV/K` → `µV/K`, `g/cm^3` → `g/cm³`; `dimensionless` is nothing. */
+export function formatUnit(unit: string): string {
+  if (unit === 'dimensionless') return '';
+  return unit
+    .replace('angstrom', 'Å')
+    .replace(/\bu(?=[VWm])/g, 'µ')
+    .replace('1/cm', 'cm⁻¹')
+    .replace('1/K', 'K⁻¹')
+    .replace(/\^(\d)/g, (_, digit: string) => superscript(digit));
+}
+
+export function withUnit(value: number, unit: string): string {
+  const printed = formatUnit(unit);
+  return printed ? `${formatNumber(value)}\u00a0${printed}` : formatNumber(value);
+}
+
+/** `measured_in_words` of a GraphQL enum: `NEAR_EDGE` → `near edge`. */
+export function words(name: string): string {
+  return name.toLowerCase().replaceAll('_', ' ');
+}
+
+/** Splits a formula into text and subscripts: a number after an element or a closing bracket stands low. */
+export function formulaParts(formula: string): readonly { readonly text: string; readonly low: boolean }[] {
+  return [...formula.matchAll(/\d+(?:\.\d+)?|[^\d]+/g)].map((part) => ({
+    text: part[0],
+    low: /^\d/.test(part[0]) && /[A-Za-z)\]*]/.test(formula[part.index - 1] ?? ''),
+  }));
+}
+
+export function formatDate(text: string): string {
+  return new Date(text).toLocaleDateString('en-GB', { year: 'numeric', month: 'short', day: 'numeric' });
+}

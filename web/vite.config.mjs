@@ -1,0 +1,20 @@
+import { svelte, vitePreprocess } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vite';
+
+export default defineConfig({
+  root: import.meta.dirname,
+  // Relative, so that the built files work below any path; the server writes <base>.
+  base: './',
+  plugins: [svelte({ configFile: false, preprocess: vitePreprocess() })],
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    // Anything inlined as data: would need a wider content security policy.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    // 3Dmol, loaded when a structure is shown, is 540 kB before compression.
+    chunkSizeWarningLimit: 600,
+  },
+  // `npm run web:dev` beside `npm start`.
+  server: { port: 4001, proxy: { '/graphql': { target: 'http://localhost:4000', ws: true } } },
+});
