@@ -4,7 +4,7 @@ import { hypervolume } from './hypervolume';
 import { costOf, gainOf, successRange, type Scale } from './objectives';
 
 /** Equal shares of probability that stand for a distribution in an expectation. */
-const NODES = 128;
+const NODES = 256;
 
 /** One prediction that is asked for: which of a candidate's distributions an objective or constraint reads. */
 export interface Channelled {

@@ -1,4 +1,5 @@
-import { BeagleError, InputError, type DiscoverInput } from '../../../src/domain';
+import type { BeagleError } from '../../../src/domain';
+import { InputError, type DiscoverInput } from '../../../src/domain';
 import { DiscoveryPlan } from '../../../src/discovery';
 import { fakeKnown, fakePredictor } from './fakes';
 
