@@ -3,7 +3,6 @@ import {
   anonymousFormula,
   chemicalSystem,
   elementAmounts,
-  FormulaError,
   hillFormula,
   molarMass,
   reducedFormula,
@@ -79,7 +78,7 @@ export const CompositionResult = unionType({
   definition(t) {
     t.members('Composition', 'InvalidFormulaError');
   },
-  resolveType: (source) => (source instanceof FormulaError ? 'InvalidFormulaError' : 'Composition'),
+  resolveType: (source) => ('elements' in source ? 'Composition' : 'InvalidFormulaError'),
 });
 
 export const composition = queryField('composition', {

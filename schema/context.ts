@@ -1,4 +1,4 @@
-import type { Composition, FormulaError } from '../src/chemistry';
+import type { Composition } from '../src/chemistry';
 import type {
   Conditions,
   DiscoverInput,
@@ -23,6 +23,14 @@ export interface MaterialConnectionSource extends Page<MaterialRecord> {
 export interface StructureSource {
   readonly material: MaterialRecord;
   readonly structure: StructureRecord;
+}
+
+/** The FormulaError as data: graphql-js takes an Error that a resolver returns for a failure of the field. */
+export interface InvalidFormula {
+  readonly message: string;
+  readonly code: 'INVALID_FORMULA';
+  readonly formula: string;
+  readonly position: number;
 }
 
 export type NodeSource = MaterialRecord | MeasurementRecord | ModelInfo;
@@ -69,9 +77,9 @@ export interface Context {
     trained(property: PropertyKey): TrainedProperty | null;
   };
   readonly compositions: {
-    parse(formula: string): Composition | FormulaError;
+    parse(formula: string): Composition | InvalidFormula;
     /** 1..1000 formulas, order kept. */
-    parseAll(formulas: readonly string[]): readonly (Composition | FormulaError)[];
+    parseAll(formulas: readonly string[]): readonly (Composition | InvalidFormula)[];
   };
   readonly materials: {
     search(filter: MaterialFilter | null | undefined, paging: PagingArgs): Promise<MaterialConnectionSource>;

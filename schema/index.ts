@@ -28,7 +28,7 @@ const SOURCES = {
   DateTime: 'Date',
   ElementAmount: 'source.ElementAmount',
   Evaluation: 'source.Evaluation',
-  InvalidFormulaError: 'source.FormulaError',
+  InvalidFormulaError: 'source.InvalidFormula',
   Lattice: 'source.LatticeRecord',
   Material: 'source.MaterialRecord',
   MaterialConnection: 'source.MaterialConnectionSource',

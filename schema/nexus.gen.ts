@@ -174,7 +174,7 @@ export interface NexusGenObjects {
     lower: number; // Float!
     upper: number; // Float!
   }
-  InvalidFormulaError: source.FormulaError;
+  InvalidFormulaError: source.InvalidFormula;
   Lattice: source.LatticeRecord;
   Material: source.MaterialRecord;
   MaterialConnection: source.MaterialConnectionSource;

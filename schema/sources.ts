@@ -1,5 +1,5 @@
 /** The parent values that resolvers start from, for Nexus' generated types. */
-export type { Composition, ElementAmount, FormulaError } from '../src/chemistry';
+export type { Composition, ElementAmount } from '../src/chemistry';
 export type {
   Candidate,
   Conditions,
@@ -16,4 +16,4 @@ export type {
   SourceRecord,
   TrainedCondition,
 } from '../src/domain';
-export type { MaterialConnectionSource, StructureSource } from './context';
+export type { InvalidFormula, MaterialConnectionSource, StructureSource } from './context';

@@ -1,0 +1,49 @@
+import { unwrapResolverError } from '@apollo/server/errors';
+import type { GraphQLFormattedError } from 'graphql';
+import type { Logger } from 'pino';
+import { BeagleError, type ErrorCode } from '../domain';
+import { requestId } from './request-id';
+
+/**
+ * What graphql-js and Apollo Server say of a request that is wrong in itself; their messages speak of the request alone. Whatever else a
+ * library throws is a failure of ours, whose message may hold SQL, paths or keys.
+ */
+const REQUEST_ERRORS: ReadonlySet<unknown> = new Set([
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'OPERATION_RESOLUTION_FAILURE',
+  'BAD_REQUEST',
+  'BAD_USER_INPUT',
+  'PERSISTED_QUERY_NOT_FOUND',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
+]);
+
+export function publicError(error: BeagleError): { message: string; extensions: Record<string, unknown> } {
+  const { code, message, fields, details } = error;
+  return { message, extensions: { ...details, code, requestId: requestId(), ...(fields.length > 0 && { fields }) } };
+}
+
+function masked(code: ErrorCode, message: string) {
+  return { message, extensions: { code, requestId: requestId() } };
+}
+
+export function internalError(): { message: string; extensions: Record<string, unknown> } {
+  return masked('INTERNAL', 'Internal error; the log of the server has it under this request id.');
+}
+
+/** Masking by allow-list: only a BeagleError, or an error about the request's own text, keeps its message. */
+export function createErrorFormatter(logger: Logger) {
+  return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
+    const original = unwrapResolverError(error);
+    const place = {
+      ...(formatted.locations && { locations: formatted.locations }),
+      ...(formatted.path && { path: formatted.path }),
+    };
+    if (original instanceof BeagleError) return { ...publicError(original), ...place };
+    if (REQUEST_ERRORS.has(formatted.extensions?.['code'])) {
+      return { ...masked('BAD_USER_INPUT', formatted.message), ...place };
+    }
+    logger.error({ err: original, requestId: requestId(), path: formatted.path }, 'operation failed');
+    return { ...internalError(), ...place };
+  };
+}

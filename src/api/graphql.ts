@@ -1,0 +1,29 @@
+import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import type { GraphQLSchema } from 'graphql';
+import type { Logger } from 'pino';
+import type { Context } from '../../schema';
+import { createErrorFormatter } from './errors';
+import { costPlugin } from './plugins/cost';
+import { MAX_TOKENS, operationLimits } from './rules/operation-limits';
+
+/** The GraphQL half of the server: parse, validate, cost, execute, mask. */
+export function createGraphQLServer(schema: GraphQLSchema, logger: Logger): ApolloServer<Context> {
+  return new ApolloServer<Context>({
+    schema,
+    logger,
+    introspection: true,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    allowBatchedHttpRequests: false,
+    csrfPrevention: true,
+    persistedQueries: false,
+    status400ForVariableCoercionErrors: true,
+    parseOptions: { maxTokens: MAX_TOKENS },
+    validationOptions: { maxErrors: 10 },
+    executionOptions: { maxCoercionErrors: 10 },
+    validationRules: [operationLimits],
+    plugins: [ApolloServerPluginLandingPageDisabled(), costPlugin()],
+    formatError: createErrorFormatter(logger),
+  });
+}

@@ -1,0 +1,116 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expressMiddleware } from '@as-integrations/express5';
+import express, { type Express, type Request } from 'express';
+import type { Logger } from 'pino';
+import { BeagleError, type Principal } from '../domain';
+import { createSchema } from '../../schema';
+import { requestSignal } from './cancellation';
+import { contextFactory, type Services } from './context';
+import { createGraphQLServer } from './graphql';
+import { health } from './health';
+import { httpErrors, notFound } from './http-errors';
+import { playground } from './playground';
+import { assignRequestId } from './request-id';
+import { logRequests } from './request-log';
+import { apiHeaders } from './security-headers';
+import { explorer } from './explorer';
+
+export const BODY_LIMIT_BYTES = 1_000_000;
+
+export interface ServerOptions {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** An operation that runs longer is aborted, ms. */
+  readonly operationTimeoutMs: number;
+  /** How long running operations may take to finish once the server stops, ms. */
+  readonly drainTimeoutMs: number;
+}
+
+export interface ServerDependencies extends Services {
+  readonly logger: Logger;
+  /** Who is asking. @throws BeagleError UNAUTHENTICATED for a key that is wrong. */
+  readonly identify: (request: Request) => Promise<Principal>;
+  /** Rejects while something that every request needs is not there; its message may be shown. */
+  readonly checkReady: () => Promise<void>;
+}
+
+export interface RunningServer {
+  /** Where it listens: `http://127.0.0.1:4000`. */
+  readonly url: string;
+  /** Takes no more requests, waits for those that run, then aborts what is left. */
+  stop(): Promise<void>;
+}
+
+export async function startServer(dependencies: ServerDependencies, options: ServerOptions): Promise<RunningServer> {
+  const { logger } = dependencies;
+  const graphql = createGraphQLServer(createSchema(), logger);
+  await graphql.start();
+  let stopping = false;
+  const checkReady = async (): Promise<void> => {
+    if (stopping) throw new BeagleError('MODEL_UNAVAILABLE', 'the server is stopping');
+    await dependencies.checkReady();
+  };
+  const createContext = contextFactory(dependencies);
+
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(assignRequestId, logRequests(logger), apiHeaders);
+  app.use(health(checkReady));
+  app.use(playground());
+  app.use(
+    '/graphql',
+    express.json({ limit: BODY_LIMIT_BYTES }),
+    withBody,
+    expressMiddleware(graphql, {
+      context: async ({ req, res }) =>
+        createContext(await dependencies.identify(req), requestSignal(res, options.operationTimeoutMs)),
+    }),
+  );
+  app.use(explorer());
+  app.use(notFound);
+  app.use(httpErrors(logger, BODY_LIMIT_BYTES));
+
+  const server = await listen(app, options);
+  return {
+    url: urlOf(server),
+    async stop() {
+      stopping = true;
+      await drain(server, options.drainTimeoutMs);
+      await graphql.stop();
+    },
+  };
+}
+
+/** A request without a body (GET) has an empty one: Apollo's integration asks for the property. */
+const withBody: express.RequestHandler = (request, _response, next) => {
+  request.body ??= {};
+  next();
+};
+
+function listen(app: Express, { host, port }: ServerOptions): Promise<Server> {
+  const server = createServer(app);
+  // A client that sends its request a byte at a time holds a connection no longer than this.
+  server.headersTimeout = 20_000;
+  server.requestTimeout = 60_000;
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve(server);
+    });
+  });
+}
+
+function urlOf(server: Server): string {
+  const { address, port, family } = server.address() as AddressInfo;
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}
+
+/** Idle connections close at once (Node ≥ 19), running requests may finish until the time is up. */
+async function drain(server: Server, timeoutMs: number): Promise<void> {
+  const timer = setTimeout(() => server.closeAllConnections(), timeoutMs);
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  clearTimeout(timer);
+}

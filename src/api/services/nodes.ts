@@ -1,0 +1,36 @@
+import type { MeasurementRecord, Predictor } from '../../domain';
+import { fromGlobalId, type Context, type NodeSource } from '../../../schema';
+import { checkList, MAX_PAGE } from '../paging';
+import { recordId } from './catalog';
+
+export function nodeService(
+  materials: Context['materials'],
+  measurementById: (id: string) => Promise<MeasurementRecord | null>,
+  predictor: Predictor,
+): Context['nodes'] {
+  const byId = async (globalId: string): Promise<NodeSource | null> => {
+    const id = fromGlobalId(globalId);
+    switch (id?.type) {
+      case 'Material':
+        return materials.byGlobalId(globalId);
+      case 'Measurement': {
+        const measurement = recordId(globalId, 'Measurement');
+        return measurement === null ? null : measurementById(measurement);
+      }
+      case 'Model':
+        return id.id === predictor.model.id ? predictor.model : null;
+      default:
+        return null;
+    }
+  };
+  return {
+    byId,
+    async byIds(globalIds) {
+      checkList('ids', globalIds, MAX_PAGE);
+      const settled = await Promise.allSettled(globalIds.map(byId));
+      return settled.map((one) => (one.status === 'fulfilled' ? one.value : asError(one.reason)));
+    },
+  };
+}
+
+const asError = (reason: unknown): Error => (reason instanceof Error ? reason : new Error(String(reason)));

@@ -1,0 +1,58 @@
+import pino from 'pino';
+import { startServer, type RunningServer, type ServerDependencies, type ServerOptions } from '../../src/api/server';
+import { ANONYMOUS_OWNER, SCOPES, type Discovery, type Principal } from '../../src/domain';
+import { FakeCatalog, FakePredictor } from './fakes';
+
+export interface GraphQLAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  // The shape is what the test is about to check.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  readonly body: any;
+}
+
+export interface TestServer extends RunningServer {
+  query(query: string, variables?: Record<string, unknown>): Promise<GraphQLAnswer>;
+  post(body: string, headers?: Record<string, string>): Promise<GraphQLAnswer>;
+  /** What was logged, one parsed line each. */
+  readonly log: readonly Record<string, unknown>[];
+}
+
+const EVERYBODY: Principal = {
+  kind: 'anonymous',
+  keyId: null,
+  ownerId: ANONYMOUS_OWNER,
+  scopes: new Set(SCOPES),
+  pointsPerMinute: 1e6,
+  predictionsPerDay: 1e8,
+};
+
+const json = { 'content-type': 'application/json' };
+
+/** A server over HTTP on a free port, with whatever dependencies a test gives it. */
+export async function startTestServer(
+  dependencies: Partial<ServerDependencies> = {},
+  options: Partial<ServerOptions> = {},
+): Promise<TestServer> {
+  const log: Record<string, unknown>[] = [];
+  const logger = pino({ level: 'info' }, { write: (line: string) => void log.push(JSON.parse(line)) });
+  const predictor = dependencies.predictor ?? new FakePredictor();
+  const catalog = dependencies.catalog ?? new FakeCatalog();
+  const server = await startServer(
+    {
+      catalog,
+      predictor,
+      discovery: undefined as unknown as Discovery,
+      logger,
+      identify: async () => EVERYBODY,
+      checkReady: async () => {},
+      ...dependencies,
+    },
+    { host: '127.0.0.1', port: 0, operationTimeoutMs: 60_000, drainTimeoutMs: 5_000, ...options },
+  );
+  const post = async (body: string, headers: Record<string, string> = json): Promise<GraphQLAnswer> => {
+    const response = await fetch(`${server.url}/graphql`, { method: 'POST', headers, body });
+    return { status: response.status, headers: response.headers, body: await response.json() };
+  };
+  return { ...server, log, post, query: (query, variables) => post(JSON.stringify({ query, variables })) };
+}
