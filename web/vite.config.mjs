@@ -14,6 +14,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // 3Dmol, loaded when a structure is shown, is 540 kB before compression.
     chunkSizeWarningLimit: 600,
+    rolldownOptions: { checks: { pluginTimings: false } },
   },
   // `npm run web:dev` beside `npm start`.
   server: { port: 4001, proxy: { '/graphql': { target: 'http://localhost:4000', ws: true } } },

@@ -382,10 +382,10 @@ export type RowPredictionsQueryVariables = Exact<{
 
 
 export type RowPredictionsQuery = { nodes: Array<
-    | { id: string, predictions: Array<{ value: number, unit: string, label: boolean | null, standardDeviation: number | null, property: { key: PropertyKey }, interval: { level: number, lower: number, upper: number } | null }> }
+    | { id: string, predictions: Array<{ value: number, unit: string, label: boolean | null, standardDeviation: number | null, property: { key: PropertyKey }, interval: { level: number, lower: number, upper: number } | null } | null> }
     | { id: string }
     | { id: string }
-  > };
+   | null> };
 
 export type PredictedValueFragment = { value: number, unit: string, label: boolean | null, standardDeviation: number | null, interval: { level: number, lower: number, upper: number } | null };
 
@@ -429,7 +429,7 @@ export type CompositionPredictionsQueryVariables = Exact<{
 
 
 export type CompositionPredictionsQuery = { composition:
-    | { __typename: 'Composition', predictions: Array<{ warnings: Array<string>, value: number, unit: string, label: boolean | null, standardDeviation: number | null, property: { key: PropertyKey }, conditions: { temperature: number | null, load: number | null, wavelength: number | null, processing: Processing | null, testType: MechanicalTest | null }, interval: { level: number, lower: number, upper: number } | null }> }
+    | { __typename: 'Composition', predictions: Array<{ warnings: Array<string>, value: number, unit: string, label: boolean | null, standardDeviation: number | null, property: { key: PropertyKey }, conditions: { temperature: number | null, load: number | null, wavelength: number | null, processing: Processing | null, testType: MechanicalTest | null }, interval: { level: number, lower: number, upper: number } | null } | null> }
     | { __typename: 'InvalidFormulaError' }
    };
 
@@ -441,7 +441,7 @@ export type PredictionDetailQueryVariables = Exact<{
 
 
 export type PredictionDetailQuery = { composition:
-    | { __typename: 'Composition', prediction: { warnings: Array<string>, cached: boolean, computedAt: string, value: number, unit: string, label: boolean | null, standardDeviation: number | null, q01: number | null, q05: number | null, q10: number | null, q20: number | null, q30: number | null, q40: number | null, q50: number | null, q60: number | null, q70: number | null, q80: number | null, q90: number | null, q95: number | null, q99: number | null, half: { level: number, lower: number, upper: number } | null, conditions: { temperature: number | null, load: number | null, wavelength: number | null, processing: Processing | null, testType: MechanicalTest | null }, model: { name: string, version: string }, interval: { level: number, lower: number, upper: number } | null } | null }
+    | { __typename: 'Composition', prediction: { warnings: Array<string>, cached: boolean, computedAt: string, value: number, unit: string, label: boolean | null, standardDeviation: number | null, d01: number | null, d02: number | null, d03: number | null, d04: number | null, d05: number | null, d06: number | null, d07: number | null, d08: number | null, d09: number | null, d10: number | null, d11: number | null, d12: number | null, d13: number | null, d14: number | null, d15: number | null, d16: number | null, d17: number | null, d18: number | null, d19: number | null, d20: number | null, half: { level: number, lower: number, upper: number } | null, conditions: { temperature: number | null, load: number | null, wavelength: number | null, processing: Processing | null, testType: MechanicalTest | null }, model: { name: string, version: string }, interval: { level: number, lower: number, upper: number } | null } | null }
     | { __typename: 'InvalidFormulaError' }
    };
 
@@ -924,19 +924,26 @@ export const PredictionDetailDocument = new TypedDocumentString(`
           lower
           upper
         }
-        q01: quantile(p: 0.01)
-        q05: quantile(p: 0.05)
-        q10: quantile(p: 0.1)
-        q20: quantile(p: 0.2)
-        q30: quantile(p: 0.3)
-        q40: quantile(p: 0.4)
-        q50: quantile(p: 0.5)
-        q60: quantile(p: 0.6)
-        q70: quantile(p: 0.7)
-        q80: quantile(p: 0.8)
-        q90: quantile(p: 0.9)
-        q95: quantile(p: 0.95)
-        q99: quantile(p: 0.99)
+        d01: quantile(p: 0.025)
+        d02: quantile(p: 0.075)
+        d03: quantile(p: 0.125)
+        d04: quantile(p: 0.175)
+        d05: quantile(p: 0.225)
+        d06: quantile(p: 0.275)
+        d07: quantile(p: 0.325)
+        d08: quantile(p: 0.375)
+        d09: quantile(p: 0.425)
+        d10: quantile(p: 0.475)
+        d11: quantile(p: 0.525)
+        d12: quantile(p: 0.575)
+        d13: quantile(p: 0.625)
+        d14: quantile(p: 0.675)
+        d15: quantile(p: 0.725)
+        d16: quantile(p: 0.775)
+        d17: quantile(p: 0.825)
+        d18: quantile(p: 0.875)
+        d19: quantile(p: 0.925)
+        d20: quantile(p: 0.975)
         conditions {
           ...ConditionParts
         }
