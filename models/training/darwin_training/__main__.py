@@ -25,6 +25,25 @@ def parser() -> argparse.ArgumentParser:
     train.add_argument("--stage1-steps", type=int, default=1500)
     train.add_argument("--stage2-steps", type=int, default=0, help="0: as the mixture's epochs ask for")
     train.add_argument("--passes", type=float, default=1.0, help="multiplies the epochs")
+    train.add_argument("--start", type=Path, help="member.pt to go on from, instead of stage 1")
+    train.add_argument("--bf16", action="store_true", help="matrix products in bfloat16: faster on a CPU with AMX")
+
+    assess = commands.add_parser("assess", help="fit memory and calibration on the tune fold, measure on the test fold")
+    assess.add_argument("--data", type=Path, required=True)
+    assess.add_argument("--members", type=Path, nargs="+", required=True)
+    assess.add_argument("--out", type=Path, required=True)
+
+    trees = commands.add_parser("baselines", help="ExtraTrees on the same split")
+    trees.add_argument("--data", type=Path, required=True)
+    trees.add_argument("--out", type=Path, required=True)
+
+    package = commands.add_parser("package", help="assemble a package")
+    package.add_argument("--data", type=Path, required=True)
+    package.add_argument("--members", type=Path, nargs="+", required=True)
+    package.add_argument("--fit", type=Path, required=True, help="what assess wrote")
+    package.add_argument("--baselines", type=Path, required=True, help="what baselines wrote")
+    package.add_argument("--version", required=True)
+    package.add_argument("--out", type=Path, required=True, help="folder for darwin-<version>")
 
     tiny = commands.add_parser("tiny", help="write a package with random weights: a fixture for the runtime's tests")
     tiny.add_argument("--out", type=Path, required=True)
@@ -38,7 +57,20 @@ def main() -> None:
         from .runs import train_member
 
         shape = dict(width=arguments.width, layers=arguments.layers, heads=arguments.heads, feed_forward=arguments.feed_forward, dropout=arguments.dropout)
-        train_member(arguments.data, arguments.out, arguments.split, arguments.seed, shape, arguments.stage1_steps, arguments.stage2_steps, arguments.passes)
+        train_member(arguments.data, arguments.out, arguments.split, arguments.seed, shape, arguments.stage1_steps, arguments.stage2_steps, arguments.passes,
+                     torch.bfloat16 if arguments.bf16 else torch.float32, arguments.start)
+    elif arguments.command == "assess":
+        from .assess import assess
+
+        assess(arguments.data, arguments.members, arguments.out)
+    elif arguments.command == "baselines":
+        from .baselines import baselines
+
+        baselines(arguments.data, arguments.out)
+    elif arguments.command == "package":
+        from .build import build
+
+        print(build(arguments.data, arguments.members, arguments.fit, arguments.baselines, arguments.version, arguments.out))
     elif arguments.command == "tiny":
         from .tiny import tiny_package
 

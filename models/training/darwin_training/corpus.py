@@ -58,9 +58,8 @@ class Corpus:
         self.bins: dict[str, Bins | None] = {}
         self.coordinates: dict[str, np.ndarray] = {}
         for id, data in self.tasks.items():
-            mask = np.zeros(len(data), bool)
-            mask[self.train[id]] = True
-            self.bins[id] = fit_bins(data, mask)
+            # Never from held-out rows, and the same for every member, so that weights and settings carry over to all rows.
+            self.bins[id] = fit_bins(data, ~np.isin(data.folds, [TEST_FOLD, TUNE_FOLD]))
             self.coordinates[id] = np.full(len(data), np.nan) if data.is_class else self.bins[id].coordinate(data.values)
 
     def initial_prior(self) -> torch.Tensor:

@@ -104,8 +104,9 @@ class AnswerGraph(nn.Module):
         total = model_count + weight.sum(1, keepdim=True)
         mixed = (model_count * model + remembered) / total
         mixed = (1 - blend) * mixed + blend * self.histogram[property]
-        cumulative = (mixed.cumsum(1)[:, :-1] / mixed.sum(1, keepdim=True)).clamp(0, 1)
-        below, above = cumulative.pow(slope), (1 - cumulative).pow(slope) * torch.exp(-shift)
+        # Both tails are summed from their own end: 1 - F would lose the upper one to rounding.
+        below = mixed.cumsum(1)[:, :-1].pow(slope)
+        above = mixed.flip(1).cumsum(1).flip(1)[:, 1:].pow(slope) * torch.exp(-shift)
         recalibrated = below / (below + above)
         nothing = mixed[:, :1] * 0
         edges = torch.cat([nothing, recalibrated, nothing + 1], dim=1)

@@ -18,6 +18,7 @@ from .tokenizer import ANSWER, FIRST_ELEMENT
 ROTARY_BASE = 100.0     # instructions are shorter than 100 words
 MAX_INSTRUCTION = 128
 WAVES = 4
+DROP_GROUP = 8
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,14 @@ def rotate(x: torch.Tensor, cos: torch.Tensor, sin: torch.Tensor) -> torch.Tenso
     """Rotate the halves of the last axis of x [..., P, head]; cos and sin [P, head/2]."""
     a, b = x.chunk(2, dim=-1)
     return torch.cat([a * cos - b * sin, a * sin + b * cos], dim=-1)
+
+
+def drop(x: torch.Tensor, rate: float, training: bool) -> torch.Tensor:
+    """Dropout of groups of 8 channels of x [..., width]: as good a regulariser, and an eighth of the random numbers."""
+    if not training or rate == 0:
+        return x
+    kept = (torch.rand(*x.shape[:-1], x.shape[-1] // DROP_GROUP, 1) >= rate).to(x.dtype) / (1 - rate)
+    return (x.unflatten(-1, (-1, DROP_GROUP)) * kept).flatten(-2)
 
 
 class NumberEmbedding(nn.Module):
@@ -127,9 +136,9 @@ class Block(nn.Module):
 
     def finish(self, x: torch.Tensor, attended: torch.Tensor) -> torch.Tensor:
         """Residual connection of the attention, then the feed-forward half."""
-        x = x + F.dropout(self.out(attended), self.dropout, self.training)
+        x = x + drop(self.out(attended), self.dropout, self.training)
         y = rms_norm(x, self.feed_forward_norm)
-        return x + F.dropout(self.down(F.silu(self.gate(y)) * self.up(y)), self.dropout, self.training)
+        return x + drop(self.down(F.silu(self.gate(y)) * self.up(y)), self.dropout, self.training)
 
     def instruction(self, x, mask, rotary, last: bool):
         """x [G, P, width], mask [G, P] (0 or -inf) -> the next x, and keys and values [G, heads, P, head] for the rows."""

@@ -55,12 +55,12 @@ def loss_of(model: Darwin, batch: Batch) -> torch.Tensor:
     return -(soft_targets(batch) * F.log_softmax(allowed_logits(logits, is_class), dim=-1)).sum(-1).mean()
 
 
-def optimizers(model: Darwin, stage: Stage) -> list[torch.optim.Optimizer]:
+def optimizers(model: Darwin, stage: Stage, precision: torch.dtype = torch.float32) -> list[torch.optim.Optimizer]:
     """Muon for the matrices of the blocks, AdamW for embeddings, number network, norms and head."""
     matrices = [parameter for parameter in model.blocks.parameters() if parameter.ndim == 2]
     chosen = {id(parameter) for parameter in matrices}
     rest = [parameter for parameter in model.parameters() if id(parameter) not in chosen]
-    return [Muon(matrices, lr=stage.learning_rate, weight_decay=stage.weight_decay),
+    return [Muon(matrices, lr=stage.learning_rate, weight_decay=stage.weight_decay, precision=precision),
             torch.optim.AdamW(rest, lr=stage.learning_rate, betas=(0.9, 0.98), weight_decay=0.01)]
 
 
@@ -72,12 +72,15 @@ def schedule(step: int, steps: int) -> float:
     return 0.02 + 0.49 * (1 + math.cos(math.pi * min(1.0, progress)))
 
 
-def train_stage(model: Darwin, sampler: Sampler, stage: Stage, checkpoint: Path, seed: int) -> Darwin:
-    """Train in place and return the model with its averaged weights; picks up from ``checkpoint`` if that is there."""
+def train_stage(model: Darwin, sampler: Sampler, stage: Stage, checkpoint: Path, seed: int, precision: torch.dtype = torch.float32) -> Darwin:
+    """Train in place and return the model with its averaged weights; picks up from ``checkpoint`` if that is there.
+
+    precision bfloat16: matrix products in bfloat16, weights in float32; twice as fast on a CPU with AMX, slower on one without.
+    """
     torch.manual_seed(seed)
     for block in model.blocks:
         block.dropout = stage.dropout
-    chosen = optimizers(model, stage)
+    chosen = optimizers(model, stage, precision)
     average = {name: tensor.detach().clone() for name, tensor in model.state_dict().items()}
     first = 0
     if checkpoint.exists():
@@ -94,7 +97,8 @@ def train_stage(model: Darwin, sampler: Sampler, stage: Stage, checkpoint: Path,
         for optimizer in chosen:
             for group in optimizer.param_groups:
                 group["lr"] = stage.learning_rate * schedule(step, stage.steps)
-        loss = loss_of(model, sampler.draw())
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=precision == torch.bfloat16):
+            loss = loss_of(model, sampler.draw())
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         for optimizer in chosen:

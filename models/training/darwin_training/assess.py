@@ -1,0 +1,135 @@
+"""From trained members to fitted settings and honest errors: fit on the tune fold, report on the test fold."""
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from .corpus import TEST_FOLD, TUNE_FOLD, Corpus
+from .data import TaskData
+from .fit import Evidence, calibrate, fit_memory, mixed, recalibrated
+from .graph import Settings
+from .bins import K, Bins
+from .memory import MAX_ROWS, build_memory, candidate_distances, row_features
+from .memory_keys import GROUPS, RowFeatures
+from .metrics import classification_metrics, regression_metrics
+from .model import Darwin
+from .predict import answers
+from .runs import SPLITS, load_member
+from .tasks import PROPERTY_TASKS
+
+HELD_OUT_ROWS = 2500        # of a large DFT set, per fold; a seeded sample
+MINIMUM_FOR_FIT = 12
+
+
+def histogram(corpus: Corpus, id: str) -> torch.Tensor:
+    """Training histogram [K] of a task, every bin at least a little."""
+    data, values = corpus.tasks[id], corpus.tasks[id].values[corpus.train[id]]
+    counts = np.bincount(values.astype(int), minlength=K).astype(float) if data.is_class else np.bincount(corpus.bins[id].index(values), minlength=K) + 0.5
+    return torch.tensor(counts / counts.sum(), dtype=torch.float32)
+
+
+def load_members(paths: list[Path], corpus: Corpus) -> list[Darwin]:
+    members = []
+    for path in paths:
+        model, saved = load_member(path)
+        if saved["tasks"] != corpus.ids or saved["vocabulary"] != corpus.tokenizer.vocabulary:
+            raise ValueError(f"{path}: was trained on other tasks or another vocabulary than this data folder gives")
+        members.append(model)
+    return members
+
+
+def _sample(rows: np.ndarray, limit: int) -> np.ndarray:
+    return rows if len(rows) <= limit else np.sort(np.random.default_rng(0).choice(rows, limit, replace=False))
+
+
+class Held:
+    """Model answers and memory candidates of one property on its held-out rows."""
+
+    def __init__(self, corpus: Corpus, members: list[Darwin], id: str, features: RowFeatures):
+        self.id, self.corpus = id, corpus
+        full: TaskData = corpus.tasks[id]
+        train = corpus.train[id]
+        remembers = len(train) <= MAX_ROWS
+        parts = {fold: _sample(np.flatnonzero(full.folds == fold), HELD_OUT_ROWS) for fold in (TUNE_FOLD, TEST_FOLD)}
+        kept = np.concatenate([*(parts.values()), train if remembers else train[:0]])
+        data = full.subset(kept)
+        states, model = answers(members, corpus.tokenizer, data, corpus.index[id])
+        bins: Bins | None = corpus.bins[id]
+        held = len(parts[TUNE_FOLD]) + len(parts[TEST_FOLD])
+        described = row_features(data, features)
+        if remembers:
+            memory, projection, step = build_memory(data, np.arange(held, len(kept)), states, described, bins)
+            keys = torch.from_numpy(memory.keys).float() * step
+            stored = torch.from_numpy(memory.values.astype(np.int64))
+        self.evidence, start = {}, 0
+        for fold in (TUNE_FOLD, TEST_FOLD):
+            rows = slice(start, start + len(parts[fold]))
+            start = rows.stop
+            if remembers:
+                distance, near = candidate_distances(projection.keys(states[rows], described[rows]), keys, GROUPS)
+                neighbour = stored[near]
+            else:
+                distance, neighbour = torch.full((rows.stop - rows.start, 1, 3), 1e6), torch.zeros(rows.stop - rows.start, 1, dtype=torch.int64)
+            self.evidence[fold] = Evidence(model[rows], distance, neighbour, data.values[rows], bins, histogram(corpus, id))
+        self.remembers = remembers
+
+    def pooled(self) -> Evidence:
+        a, b = self.evidence[TUNE_FOLD], self.evidence[TEST_FOLD]
+        return Evidence(torch.cat([a.model, b.model]), torch.cat([a.distance, b.distance]), torch.cat([a.neighbour, b.neighbour]),
+                        np.concatenate([a.values, b.values]), a.bins, a.histogram)
+
+
+def fitted(evidence: dict[str, Evidence], remembers: dict[str, bool]) -> dict[str, Settings]:
+    """Memory and calibration of every property on the rows given."""
+    none = Settings()
+    settings = {id: fit_memory(item) if remembers[id] and len(item.values) >= MINIMUM_FOR_FIT else none for id, item in evidence.items()}
+    return calibrate(evidence, settings)
+
+
+def measured(evidence: Evidence, probabilities: np.ndarray) -> dict[str, float]:
+    if evidence.bins is None:
+        return classification_metrics(probabilities[:, 1] / probabilities[:, :2].sum(1), evidence.values)
+    return regression_metrics(evidence.bins, probabilities, evidence.values)
+
+
+def assess(data: Path, member_paths: list[Path], out: Path) -> dict:
+    """Write ``out`` (json): per property the settings (fitted on tune, and on both folds for shipping) and the test errors."""
+    corpus = Corpus(data, SPLITS["split"])
+    members = load_members(member_paths, corpus)
+    features = RowFeatures(corpus.tokenizer)
+    held = {}
+    for task in PROPERTY_TASKS:
+        held[task.id] = Held(corpus, members, task.id, features)
+        print(task.id, len(held[task.id].evidence[TUNE_FOLD].values), len(held[task.id].evidence[TEST_FOLD].values), flush=True)
+    remembers = {id: item.remembers for id, item in held.items()}
+    tuned = fitted({id: item.evidence[TUNE_FOLD] for id, item in held.items()}, remembers)
+    shipped = fitted({id: item.pooled() for id, item in held.items()}, remembers)
+    result = {"members": [str(path.parent.name) for path in member_paths], "properties": {}}
+    for id, item in held.items():
+        test = item.evidence[TEST_FOLD]
+        if not len(test.values):
+            continue
+        distribution = recalibrated(mixed(test, tuned[id]), tuned[id].slope, tuned[id].shift)
+        result["properties"][id] = {
+            "settings": asdict(tuned[id]), "shipped": asdict(shipped[id]), "test": measured(test, distribution),
+            "model_alone": measured(test, test.model.double().numpy())}
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(json.dumps(result, indent=1))
+    print_table(result)
+    return result
+
+
+def print_table(result: dict, baseline: dict | None = None) -> None:
+    for id, entry in result["properties"].items():
+        test, alone = entry["test"], entry["model_alone"]
+        trees = (baseline or {}).get(id, {})
+        if "mae" in test:
+            print(f"{id:34s} {test['rows']:5d} MAE {test['mae']:9.4g} (model alone {alone['mae']:9.4g}, trees {trees.get('mae', float('nan')):9.4g}) "
+                  f"coverage {test['coverage90']:.2f} ({alone['coverage90']:.2f})")
+        else:
+            print(f"{id:34s} {test['rows']:5d} bal {test['balanced_accuracy']:.3f} ({alone['balanced_accuracy']:.3f}, trees {trees.get('balanced_accuracy', float('nan')):.3f}) "
+                  f"AUC {test['auc']:.3f} ({alone['auc']:.3f}, trees {trees.get('auc', float('nan')):.3f}) ECE {test['ece']:.3f}")

@@ -1,0 +1,123 @@
+import pytest
+import torch
+
+from darwin_training.corpus import build_tokenizer
+from darwin_training.data import encode_row
+from darwin_training.chemistry import parse_formula
+from darwin_training.fit import Evidence, mixed, recalibrated
+from darwin_training.graph import AnswerGraph, PropertyTables, Settings
+from darwin_training.bins import K, Bins
+from darwin_training.memory import candidate_distances
+from darwin_training.memory_keys import GROUPS, HIDDEN, WIDTH, RowFeatures
+from darwin_training.model import Config, Darwin
+from darwin_training.muon import orthogonalize
+
+import numpy as np
+
+
+@pytest.fixture(scope="module")
+def tokenizer():
+    return build_tokenizer(None)
+
+
+@pytest.fixture(scope="module")
+def model(tokenizer):
+    torch.manual_seed(1)
+    model = Darwin(Config(len(tokenizer.vocabulary), 3, width=32, layers=3, heads=4, feed_forward=48)).eval()
+    for parameter in model.parameters():
+        parameter.data.add_(torch.randn_like(parameter) * 0.1)
+    return model
+
+
+def rows(tokenizer, formulas, length=None):
+    encoded = [encode_row(parse_formula(formula), [], tokenizer) for formula in formulas]
+    length = length or max(len(tokens) for tokens, _ in encoded)
+    tokens = torch.tensor([row + [0] * (length - len(row)) for row, _ in encoded])
+    numbers = torch.tensor([row + [0.0] * (length - len(row)) for _, row in encoded])
+    return tokens[None], numbers[None]
+
+
+FORMULAS = ["GaAs", "YBa2Cu3O7", "Fe", "CoCrFeMnNi"]
+
+
+def hidden(model, tokenizer, formulas, text="what is the band gap ?", **options):
+    return model.hidden(torch.tensor([tokenizer.instruction(text)]), *rows(tokenizer, formulas, options.pop("length", None)), **options)[0]
+
+
+def test_an_answer_depends_neither_on_padding_nor_on_the_other_rows(model, tokenizer):
+    together = hidden(model, tokenizer, FORMULAS, length=12)
+    for place, formula in enumerate(FORMULAS):
+        assert torch.allclose(together[place], hidden(model, tokenizer, [formula])[0], atol=1e-5)
+
+
+def test_packed_and_padded_arithmetic_agree(model, tokenizer):
+    assert torch.allclose(hidden(model, tokenizer, FORMULAS, packed=True), hidden(model, tokenizer, FORMULAS, packed=False), atol=1e-5)
+
+
+def test_the_order_of_the_elements_does_not_matter(model, tokenizer):
+    tokens, numbers = rows(tokenizer, ["YBa2Cu3O7"])
+    order = torch.tensor([2, 0, 3, 1, 4])
+    instruction = torch.tensor([tokenizer.instruction("critical temperature ?")])
+    assert torch.allclose(model.hidden(instruction, tokens, numbers), model.hidden(instruction, tokens[..., order], numbers[..., order]), atol=1e-5)
+
+
+def test_padding_of_the_instruction_does_not_matter_but_its_words_and_their_order_do(model, tokenizer):
+    words = tokenizer.instruction("is this a metal ?")
+    tokens, numbers = rows(tokenizer, FORMULAS)
+    answer = lambda ids: model.hidden(torch.tensor([ids]), tokens, numbers)
+    assert torch.allclose(answer(words), answer([0, 0, 0, *words]), atol=1e-5)
+    assert not torch.allclose(answer(words), answer([words[0], *words[1:-1][::-1], words[-1]]), atol=1e-3)
+    assert not torch.allclose(answer(words), answer(tokenizer.instruction("is this a glass ?")), atol=1e-3)
+
+
+def test_amounts_matter(model, tokenizer):
+    a, b = hidden(model, tokenizer, ["GaAs", "Ga0.51As0.49"])
+    assert not torch.allclose(a, b, atol=1e-4)
+
+
+def test_muon_gives_singular_values_near_one():
+    torch.manual_seed(0)
+    for shape in ((3, 16, 40), (2, 40, 16)):
+        values = torch.linalg.svdvals(orthogonalize(torch.randn(shape), steps=10))
+        assert values.min() > 0.5 and values.max() < 1.5
+
+
+def test_the_graph_mixes_and_recalibrates_as_the_fit_does(model, tokenizer):
+    """What was fitted on held-out rows is what the shipped graph computes."""
+    torch.manual_seed(2)
+    values = np.abs(np.random.default_rng(0).normal(size=300))
+    values[:50] = 0
+    bins = Bins.fit(values)
+    histogram = torch.full((K,), 1 / K)
+    settings = Settings((0.3, 2.0, 1.0), 0.4, 2.0, 0.02, 0.7, 0.0)
+    projection = torch.randn(32, HIDDEN) / 6
+    names = [f"Ga{n}As{m}" for n in range(1, 9) for m in range(1, 9)]
+    states = hidden(model, tokenizer, names)
+    features = RowFeatures(tokenizer)
+    keys = torch.cat([states @ projection, features(*(part[0] for part in rows(tokenizer, names)))], 1)
+    step = keys.abs().max(0).values.clamp(min=1e-6) / 127
+    stored = (keys / step).round()
+    value = torch.from_numpy(bins.index(np.random.default_rng(1).choice(values, len(names))))
+    graph = AnswerGraph([model], tokenizer, [PropertyTables(0, False, bins.atom, histogram, settings, torch.zeros(HIDDEN), step)])
+    instruction = torch.tensor(tokenizer.instruction("what is the band gap ?"))
+    tokens, numbers = (part[0] for part in rows(tokenizer, FORMULAS))
+    with torch.no_grad():
+        got, near, weights = graph(instruction, tokens, numbers, torch.tensor(0), stored.to(torch.int8), value.to(torch.uint8), projection)
+        query_states = hidden(model, tokenizer, FORMULAS)
+        distance, candidates = candidate_distances(torch.cat([query_states @ projection, features(tokens, numbers)], 1), stored * step, GROUPS)
+        plain = torch.softmax(model.logits(query_states[None], torch.tensor([0]))[0, :, :K], -1)
+    evidence = Evidence(plain, distance, value[candidates], np.zeros(len(FORMULAS)), bins, histogram)
+    expected = recalibrated(mixed(evidence, settings), settings.slope, settings.shift)
+    assert keys.shape[1] == WIDTH
+    np.testing.assert_allclose(got.numpy(), expected, atol=1e-4)
+    assert torch.allclose(got.sum(1), torch.ones(len(FORMULAS)), atol=1e-5)
+    assert names[int(near[0, 0])] in {f"Ga{n}As{n}" for n in range(1, 9)} and weights[0, 0] > 0
+
+
+def test_recalibration_keeps_the_median_and_widens_intervals():
+    bins = Bins.fit(np.random.default_rng(5).normal(size=1000))
+    distribution = np.exp(-((np.arange(K) - 60.0) / 3) ** 2)[None] + 1e-4
+    distribution /= distribution.sum()
+    wide = recalibrated(distribution, 0.5, 0.0)
+    assert bins.median(wide)[0] == pytest.approx(bins.median(distribution)[0], abs=1e-6)
+    assert bins.quantile(wide, 0.95)[0] - bins.quantile(wide, 0.05)[0] > bins.quantile(distribution, 0.95)[0] - bins.quantile(distribution, 0.05)[0]
