@@ -30,7 +30,13 @@ if (mistakes.length > 0) {
 }
 
 const scalars = { DateTime: 'string', ID: 'string' };
-const config = { documentMode: 'string', useTypeImports: true, enumType: 'string-literal', scalars, strictScalars: true };
+const config = {
+  documentMode: 'string',
+  useTypeImports: true,
+  enumType: 'string-literal',
+  scalars,
+  strictScalars: true,
+};
 const source = await codegen({
   schema: parse(readFileSync(schemaFile, 'utf8')),
   documents: files,

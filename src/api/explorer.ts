@@ -69,7 +69,10 @@ export function explorer(root: string = BUILT): Router {
       // The way back to the root, relative, because a proxy in front may have taken a prefix away.
       const base = '../'.repeat(request.path.split('/').length - 2) || './';
       response.setHeader('Cache-Control', 'no-cache');
-      response.status(status).type('html').send(page.replace('<base href="./" />', `<base href="${base}" />`));
+      response
+        .status(status)
+        .type('html')
+        .send(page.replace('<base href="./" />', `<base href="${base}" />`));
     };
   router.get(ROUTES, sendPage(200));
   // A person gets the explorer's own words for an address without a page, a program the API's.

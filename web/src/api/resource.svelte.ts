@@ -15,8 +15,18 @@ export interface Resource<T> {
  * Follows reactive variables: asks again whenever they change, and drops the answer of an older question. Null variables ask nothing.
  * Must be called while a component is set up.
  */
-export function resource<T, V>(document: TypedDocumentString<T, V>, variables: () => V | null, delayMs = 0): Resource<T> {
-  const state = $state<{ data: T | undefined; error: ApiError | undefined; partial: readonly ApiError[]; loading: boolean; tries: number }>({
+export function resource<T, V>(
+  document: TypedDocumentString<T, V>,
+  variables: () => V | null,
+  delayMs = 0,
+): Resource<T> {
+  const state = $state<{
+    data: T | undefined;
+    error: ApiError | undefined;
+    partial: readonly ApiError[];
+    loading: boolean;
+    tries: number;
+  }>({
     data: undefined,
     error: undefined,
     partial: [],

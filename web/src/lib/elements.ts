@@ -41,4 +41,6 @@ export const ELEMENTS: readonly Element[] = NAMES.split(',').map((entry, index) 
   return { number: index + 1, symbol, name, ...place(index + 1) };
 });
 
-export const ELEMENT_BY_SYMBOL: ReadonlyMap<string, Element> = new Map(ELEMENTS.map((element) => [element.symbol, element]));
+export const ELEMENT_BY_SYMBOL: ReadonlyMap<string, Element> = new Map(
+  ELEMENTS.map((element) => [element.symbol, element]),
+);

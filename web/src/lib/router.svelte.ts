@@ -54,9 +54,24 @@ export function setParams(changes: Record<string, string | null>, options: { pus
 /** Lets plain clicks on links inside the application change the page without a load. */
 export function followLinks(node: HTMLElement): { destroy(): void } {
   function onClick(event: MouseEvent): void {
-    if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    if (
+      event.defaultPrevented ||
+      event.button !== 0 ||
+      event.metaKey ||
+      event.ctrlKey ||
+      event.shiftKey ||
+      event.altKey
+    )
+      return;
     const link = (event.target as Element).closest('a');
-    if (!link || link.target || link.origin !== location.origin || link.hasAttribute('download') || link.rel === 'external') return;
+    if (
+      !link ||
+      link.target ||
+      link.origin !== location.origin ||
+      link.hasAttribute('download') ||
+      link.rel === 'external'
+    )
+      return;
     if (!link.pathname.startsWith(root)) return;
     event.preventDefault();
     navigate(`/${link.pathname.slice(root.length)}${link.search}`);

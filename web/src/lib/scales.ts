@@ -29,12 +29,19 @@ export function padded(domain: readonly [number, number], log = false): [number,
   return [low - air, high + air];
 }
 
-export function makeScale(domain: readonly [number, number], range: readonly [number, number], log: boolean): NumericScale {
+export function makeScale(
+  domain: readonly [number, number],
+  range: readonly [number, number],
+  log: boolean,
+): NumericScale {
   return (log ? scaleLog() : scaleLinear()).domain(domain).range(range);
 }
 
 /** At most `count` ticks with their labels. */
-export function ticksOf(scale: NumericScale, count: number): readonly { readonly value: number; readonly label: string }[] {
+export function ticksOf(
+  scale: NumericScale,
+  count: number,
+): readonly { readonly value: number; readonly label: string }[] {
   const values = scale.ticks(count);
   // A logarithmic scale offers every multiple within a decade; where that is too many, the powers of ten stand alone.
   const isPower = (value: number) => Math.abs(Math.log10(value) - Math.round(Math.log10(value))) < 1e-9;
