@@ -39,24 +39,30 @@ export function createDiscovery(deps: DiscoveryDeps): Discovery {
 async function run(plan: DiscoveryPlan, options: DiscoverOptions): Promise<Finished> {
   const began = performance.now();
   const total = plan.space.size;
-  const part = await plan.screen(0, total, {
-    signal: options.signal,
-    priority: options.priority,
-    charge: options.charge,
-    onProgress: (done, predicted) => options.onProgress?.({ done, total, predicted }),
-  });
-  const ranking = plan.rank([part]);
-  const summary: DiscoverySummary = {
-    enumerated: total,
-    passedFilters: part.passedFilters,
-    predicted: part.predicted,
-    satisfyingConstraints: part.positions.length,
-    paretoFrontSize: ranking.paretoFrontSize,
-    hypervolume: ranking.hypervolume,
-    elapsedMs: performance.now() - began,
-    modelRuns: part.modelRuns,
-  };
-  return { plan, ranking, summary };
+  const work = plan.startWork();
+  try {
+    const part = await plan.screen(0, total, work, {
+      signal: options.signal,
+      priority: options.priority,
+      charge: options.charge,
+      onProgress: (done, predicted) => options.onProgress?.({ done, total, predicted }),
+    });
+    const satisfyingConstraints = part.positions.length;
+    const ranking = await plan.rank([part], work);
+    const summary: DiscoverySummary = {
+      enumerated: total,
+      passedFilters: part.passedFilters,
+      predicted: part.predicted,
+      satisfyingConstraints,
+      paretoFrontSize: ranking.paretoFrontSize,
+      hypervolume: ranking.hypervolume,
+      elapsedMs: performance.now() - began,
+      modelRuns: part.modelRuns,
+    };
+    return { plan, ranking, summary };
+  } finally {
+    work.close();
+  }
 }
 
 /** Compositions are made again from their positions and predictions asked for again: they are in the predictor's cache. */

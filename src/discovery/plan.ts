@@ -1,11 +1,12 @@
 import type { DiscoverInput, KnownCompositions, Predictor } from '../domain';
 import { channelsOf, type Channels } from './channels';
 import type { DiscoveryQuery } from './query';
-import { costOf, desirabilityOf, gainOf, scaleOf, type Scale } from './ranking/objectives';
-import { rank, type Ranking } from './ranking/rank';
+import { workOn, type SpaceWork } from './offload';
+import { costOf, desirabilityOf, scaleOf, type Scale } from './ranking/objectives';
+import type { Ranking } from './ranking/rank';
 import { scorerOf, type Scorer } from './scoring';
 import { Screener, type ScreenedPart, type ScreenOptions } from './screening';
-import { openSpace, type DesignSpace } from './spaces';
+import { buildSpace, refuseTooLarge, type DesignSpace } from './spaces';
 import { validate } from './validation';
 
 export interface DiscoveryDeps {
@@ -44,27 +45,27 @@ export class DiscoveryPlan {
     this.path = path;
     this.query = validate(input, deps.predictor.model, { path, ceiling });
     this.channels = channelsOf(this.query);
-    this.space = openSpace(this.query, path);
+    refuseTooLarge(this.query.space, this.query.maxCandidates, path);
+    this.space = buildSpace(this.query.space, this.query.elementFilter);
     this.scales = this.query.objectives.map((objective) => scaleOf(objective, deps.predictor.model));
   }
 
+  /** What needs a processor for long; on a thread of its own where the space is large. To be closed. */
+  startWork(): SpaceWork {
+    return workOn(this.query.space, this.query.elementFilter, this.space);
+  }
+
   /** Filters, predicts, constrains and scores the positions [from, to). */
-  async screen(from: number, to: number, options?: ScreenOptions): Promise<ScreenedPart> {
+  async screen(from: number, to: number, work: SpaceWork, options?: ScreenOptions): Promise<ScreenedPart> {
     const { predictor, known } = this.deps;
     this.scorer ??= scorerOf(this.query, this.channels, predictor.model, known, this.path);
     const screener = new Screener(this.query, this.space, this.channels, await this.scorer, predictor, known);
-    return screener.screen(from, to, options);
+    return screener.screen(from, to, work, options);
   }
 
   /** @param parts of the whole space, by ascending position. */
-  rank(parts: readonly ScreenedPart[]): Ranking {
-    const columns = joinParts(parts);
-    return rank(
-      columns,
-      this.scales.length,
-      (k, cost) => gainOf(this.scales[k]!, cost),
-      (position) => this.space.at(position).formula,
-    );
+  rank(parts: readonly ScreenedPart[], work: SpaceWork): Promise<Ranking> {
+    return work.rank(joinParts(parts), this.scales);
   }
 
   /** 0..1 of the k-th objective. */
@@ -75,7 +76,6 @@ export class DiscoveryPlan {
 }
 
 function joinParts(parts: readonly ScreenedPart[]): Pick<ScreenedPart, 'positions' | 'costs' | 'scores'> {
-  if (parts.length === 1) return parts[0]!;
   const scored = parts.every((part) => part.scores !== null);
   return {
     positions: Uint32Array.from(joined(parts.map((part) => part.positions))),

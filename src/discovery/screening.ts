@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Composition } from '../chemistry';
 import {
   BeagleError,
@@ -12,12 +11,13 @@ import {
 import { satisfies, type Channels } from './channels';
 import type { DiscoveryQuery } from './query';
 import { costOf } from './ranking/objectives';
+import type { SpaceWork } from './offload';
 import type { Scorer } from './scoring';
 import type { DesignSpace } from './spaces';
 
 /** Candidates that are predicted together. */
 const BATCH = 1024;
-/** Positions looked at before the event loop gets a turn. */
+/** Positions that are filtered together. */
 const STRIDE = 16_384;
 /** Failures that are told one by one; the rest is counted. */
 const MAX_FAILURES = 1000;
@@ -73,10 +73,16 @@ export class Screener {
   ) {}
 
   /** @param from first position, @param to one past the last. */
-  async screen(from: number, to: number, options: ScreenOptions = {}): Promise<ScreenedPart> {
+  async screen(from: number, to: number, work: SpaceWork, options: ScreenOptions = {}): Promise<ScreenedPart> {
     const part = new PartBuilder(this.query.objectives.length, this.scorer !== null);
     let waiting: Candidate[] = [];
     let running: Promise<void> = Promise.resolve();
+    // The next stride is filtered while this one is predicted.
+    const scan = (start: number): Promise<Uint32Array> => {
+      const scanned = start < to ? work.scan(start, Math.min(to, start + STRIDE)) : Promise.resolve(new Uint32Array(0));
+      scanned.catch(() => undefined);
+      return scanned;
+    };
     const flush = async (done: number): Promise<void> => {
       const batch = waiting;
       waiting = [];
@@ -86,11 +92,12 @@ export class Screener {
       // A rejection is seen at the next flush or at the end; until then it must not count as unhandled.
       running.catch(() => undefined);
     };
+    let positions = scan(from);
     for (let start = from; start < to; start += STRIDE) {
       options.signal?.throwIfAborted();
-      await nextTurn();
-      const end = Math.min(to, start + STRIDE);
-      for (const position of this.space.scan(start, end)) {
+      const passing = await positions;
+      positions = scan(start + STRIDE);
+      for (const position of passing) {
         waiting.push({ position, composition: this.space.at(position) });
         if (waiting.length === BATCH) await flush(position + 1 - from);
       }

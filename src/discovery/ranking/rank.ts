@@ -1,5 +1,6 @@
 import { crowdingDistances } from './crowding';
 import { hypervolume } from './hypervolume';
+import { gainOf, type Scale } from './objectives';
 import { nondominatedFronts } from './sorting';
 
 /** Candidates that one list keeps: pages beyond it do not exist. */
@@ -31,24 +32,21 @@ export interface Ranking {
 }
 
 /**
- * @param objectives number of costs per candidate.
- * @param gain of an objective's cost, for the hypervolume.
  * @param formulaAt canonical formula of a position, by which ties fall.
  */
 export function rank(
   columns: ScoredColumns,
-  objectives: number,
-  gain: (objective: number, cost: number) => number,
+  scales: readonly Scale[],
   formulaAt: (position: number) => string,
 ): Ranking {
   const { positions, costs } = columns;
+  const objectives = scales.length;
   const fronts = nondominatedFronts(costs, objectives);
   const scores = columns.scores ?? paretoScores(costs, objectives, fronts);
   const best = topRows(scores, (row) => formulaAt(positions[row]!));
   const front: Float64Array[] = [];
   fronts.forEach((index, row) => {
-    if (index === 1)
-      front.push(Float64Array.from({ length: objectives }, (_, k) => gain(k, costs[row * objectives + k]!)));
+    if (index === 1) front.push(Float64Array.from(scales, (scale, k) => gainOf(scale, costs[row * objectives + k]!)));
   });
   const computable = front.length > 0 && front.length <= HYPERVOLUME_LIMITS[objectives]!;
   return {

@@ -1,5 +1,5 @@
 import { BeagleError, InputError } from '../../domain';
-import type { DiscoveryQuery } from '../query';
+import type { ElementLimits, SpaceQuery } from '../query';
 import { countEnumerate, EnumerateSpace } from './enumerate';
 import { countMix, MixSpace } from './mix';
 import { ListedSpace, type DesignSpace } from './space';
@@ -7,39 +7,47 @@ import { ListedSpace, type DesignSpace } from './space';
 export type { DesignSpace } from './space';
 
 /**
- * The design space of a query, counted first.
+ * Checks the size of a space, before any work.
  * @param path of the input, for errors.
- * @throws BeagleError SEARCH_SPACE_TOO_LARGE, before any work, if it holds more than `maxCandidates` before filters.
+ * @throws BeagleError SEARCH_SPACE_TOO_LARGE if it holds more than `limit` candidates before filters.
  */
-export function openSpace(query: DiscoveryQuery, path: readonly string[]): DesignSpace {
-  const { space, elementFilter, maxCandidates } = query;
+export function refuseTooLarge(space: SpaceQuery, limit: number, path: readonly string[]): void {
+  const { count, remedy } = sizeOf(space);
+  if (count <= limit) return;
+  const message =
+    `the space holds ${count.toLocaleString('en')} candidates, more than maxCandidates ` +
+    `${limit.toLocaleString('en')}; ${remedy} would reduce it`;
+  const field = { path: [...path, 'space', space.kind], message };
+  throw new BeagleError('SEARCH_SPACE_TOO_LARGE', message, [field], { count: Number(count), limit });
+}
+
+function sizeOf(space: SpaceQuery): { readonly count: number | bigint; readonly remedy: string } {
   switch (space.kind) {
-    case 'enumerate':
-      refuseAbove(
-        maxCandidates,
-        countEnumerate(space),
-        'fewer elements, more required ones, a smaller elementCount.max or maxAtoms, or templates',
-        [...path, 'space', 'enumerate'],
-      );
-      return new EnumerateSpace(space, elementFilter);
+    case 'enumerate': {
+      const remedy = 'fewer elements, more required ones, a smaller elementCount.max or maxAtoms, or templates';
+      return { count: countEnumerate(space), remedy };
+    }
     case 'mix':
-      refuseAbove(maxCandidates, countMix(space), 'a larger step, fewer components, or narrower min and max', [
-        ...path,
-        'space',
-        'mix',
-      ]);
-      return new MixSpace(space, elementFilter);
+      return { count: countMix(space), remedy: 'a larger step, fewer components, or narrower min and max' };
     case 'formulas':
-      refuseAbove(maxCandidates, space.count, 'a shorter list', [...path, 'space', 'formulas']);
-      return new ListedSpace(space.compositions, elementFilter);
+      return { count: space.count, remedy: 'a shorter list' };
     case 'substitute':
     case 'evolve':
-      throw new InputError([{ path: [...path, 'space', space.kind], message: 'this kind of space is not available' }]);
+      return { count: 0, remedy: '' };
   }
 }
 
-function refuseAbove(limit: number, count: number | bigint, remedy: string, path: readonly string[]): void {
-  if (count <= limit) return;
-  const message = `the space holds ${count.toLocaleString('en')} candidates, more than maxCandidates ${limit.toLocaleString('en')}; ${remedy} would reduce it`;
-  throw new BeagleError('SEARCH_SPACE_TOO_LARGE', message, [{ path, message }], { count: Number(count), limit });
+/** The positions of a space that has been found small enough. */
+export function buildSpace(space: SpaceQuery, limits: ElementLimits): DesignSpace {
+  switch (space.kind) {
+    case 'enumerate':
+      return new EnumerateSpace(space, limits);
+    case 'mix':
+      return new MixSpace(space, limits);
+    case 'formulas':
+      return new ListedSpace(space.compositions, limits);
+    case 'substitute':
+    case 'evolve':
+      throw new InputError([{ path: ['space', space.kind], message: 'this kind of space is not available' }]);
+  }
 }

@@ -1,6 +1,8 @@
 import { parseFormula } from '../../../src/chemistry';
 import { BeagleError, type DiscoverInput, type DiscoverOptions } from '../../../src/domain';
 import { createDiscovery, DiscoveryPlan } from '../../../src/discovery';
+import { inlineWork } from '../../../src/discovery/offload/inline';
+import { threadedWork } from '../../../src/discovery/offload/threaded';
 import { fakeKnown, fakePredictor } from './fakes';
 
 const BAND_GAP_1_4 = { property: 'BAND_GAP', goal: 'TARGET', target: 1.4 };
@@ -56,12 +58,32 @@ describe('a discovery', () => {
     const input = { ...III_V, objectives: [BAND_GAP_1_4, { property: 'DENSITY', goal: 'MINIMIZE' }] };
     const deps = { predictor: fakePredictor(), known: fakeKnown() };
     const plan = new DiscoveryPlan(input, deps);
-    const whole = plan.rank([await plan.screen(0, plan.space.size)]);
+    const work = plan.startWork();
+    const whole = await plan.rank([await plan.screen(0, plan.space.size, work)], work);
     const parts = [];
     for (let from = 0; from < plan.space.size; from += 37) {
-      parts.push(await new DiscoveryPlan(input, deps).screen(from, Math.min(plan.space.size, from + 37)));
+      const to = Math.min(plan.space.size, from + 37);
+      parts.push(await new DiscoveryPlan(input, deps).screen(from, to, work));
     }
-    expect(plan.rank(parts)).toEqual(whole);
+    expect(await plan.rank(parts, work)).toEqual(whole);
+  });
+
+  it('gives the same list on a thread of its own, where the space is large', async () => {
+    const elements = ['Li', 'Na', 'K', 'Mg', 'Ca', 'Ti', 'Fe', 'Co', 'O', 'S', 'F', 'Cl'];
+    const objectives = [BAND_GAP_1_4, { property: 'DENSITY', goal: 'MINIMIZE' }];
+    const input = { space: { enumerate: { elements, maxAtoms: 9 } }, objectives };
+    const plan = new DiscoveryPlan(input, { predictor: fakePredictor(), known: fakeKnown() });
+    expect(plan.space.size).toBeGreaterThan(50_000);
+    const { space, elementFilter } = plan.query;
+    const [threaded, inline] = [threadedWork(space, elementFilter), inlineWork(space, elementFilter)];
+    try {
+      const [a, b] = [await plan.screen(0, 60_000, threaded), await plan.screen(0, 60_000, inline)];
+      expect(a).toEqual(b);
+      expect(await plan.rank([a], threaded)).toEqual(await plan.rank([b], inline));
+    } finally {
+      threaded.close();
+    }
+    await expect(threaded.scan(0, 1)).rejects.toThrow('ended');
   });
 
   it('breaks ties by canonical formula', async () => {

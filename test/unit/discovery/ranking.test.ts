@@ -14,14 +14,12 @@ import { MODEL, uniform } from './fakes';
 
 /** Rows of few different values, so that ties and repeated rows are common. */
 function rows(objectives: { min: number; max: number }, maxRows: number, levels: number) {
-  return fc
-    .integer(objectives)
-    .chain((m) =>
-      fc.array(fc.array(fc.integer({ min: 0, max: levels }), { minLength: m, maxLength: m }), {
-        minLength: 1,
-        maxLength: maxRows,
-      }),
-    );
+  return fc.integer(objectives).chain((m) =>
+    fc.array(fc.array(fc.integer({ min: 0, max: levels }), { minLength: m, maxLength: m }), {
+      minLength: 1,
+      maxLength: maxRows,
+    }),
+  );
 }
 
 function dominates(a: readonly number[], b: readonly number[]): boolean {
