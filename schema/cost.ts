@@ -54,9 +54,12 @@ function holdsList(type: GraphQLOutputType): boolean {
   return isListType(type) || (isNonNullType(type) && holdsList(type.ofType));
 }
 
-/** Fields without a declared cost: an object is one point, a scalar none. A list of objects has to declare its bound. */
-export const defaultCost: ComplexityEstimator = ({ field, childComplexity }) => {
+/**
+ * Fields without a declared cost: an object is one point, a scalar none. A list of objects has to declare its bound. What the schema says
+ * of itself is free: it is the same for everybody, and its depth is bounded.
+ */
+export const defaultCost: ComplexityEstimator = ({ type, field, childComplexity }) => {
+  if (type.name.startsWith('__') || field.name.startsWith('__')) return childComplexity;
   if (!isCompositeType(getNamedType(field.type))) return childComplexity;
-  if (holdsList(field.type) && !field.name.startsWith('__')) return undefined;
-  return 1 + childComplexity;
+  return holdsList(field.type) ? undefined : 1 + childComplexity;
 };

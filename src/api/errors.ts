@@ -1,5 +1,4 @@
-import { unwrapResolverError } from '@apollo/server/errors';
-import type { GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
 import { BeagleError, type ErrorCode } from '../domain';
 import { requestId } from './request-id';
@@ -31,10 +30,15 @@ export function internalError(): { message: string; extensions: Record<string, u
   return masked('INTERNAL', 'Internal error; the log of the server has it under this request id.');
 }
 
+/** What was thrown, below the errors that graphql-js and Apollo Server put around it. */
+function thrown(error: unknown): unknown {
+  return error instanceof GraphQLError && error.originalError ? thrown(error.originalError) : error;
+}
+
 /** Masking by allow-list: only a BeagleError, or an error about the request's own text, keeps its message. */
 export function createErrorFormatter(logger: Logger) {
   return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
-    const original = unwrapResolverError(error);
+    const original = thrown(error);
     const place = {
       ...(formatted.locations && { locations: formatted.locations }),
       ...(formatted.path && { path: formatted.path }),

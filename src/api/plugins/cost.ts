@@ -1,5 +1,5 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-import { GraphQLError } from 'graphql';
+import { getVariableValues, GraphQLError, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import { fieldExtensionsEstimator, getComplexity } from 'graphql-query-complexity';
 import { BeagleError } from '../../domain';
 import { defaultCost, MAX_POINTS, type Context } from '../../../schema';
@@ -11,7 +11,8 @@ import { defaultCost, MAX_POINTS, type Context } from '../../../schema';
 export function costPlugin(): ApolloServerPlugin<Context> {
   return {
     requestDidStart: async () => ({
-      didResolveOperation: async ({ schema, document, request, operationName }) => {
+      didResolveOperation: async ({ schema, document, operation, request, operationName }) => {
+        if (!operation || unfit(schema, operation, request.variables)) return;
         const requested = getComplexity({
           schema,
           query: document,
@@ -28,4 +29,11 @@ export function costPlugin(): ApolloServerPlugin<Context> {
       },
     }),
   };
+}
+
+/** Variables that do not fit their types: execution says which, better than a cost could. */
+function unfit(schema: GraphQLSchema, operation: OperationDefinitionNode, variables: Record<string, unknown> = {}) {
+  return (
+    getVariableValues(schema, operation.variableDefinitions ?? [], variables, { maxErrors: 1 }).errors !== undefined
+  );
 }

@@ -1,0 +1,84 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+
+/** Everything that the environment decides. README.md has the same list as a table. */
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  /** Null: the embedded Postgres below `dataFolder`. */
+  readonly databaseUrl: string | null;
+  readonly dataFolder: string;
+  readonly modelFolder: string | null;
+  readonly device: string;
+  readonly workers: number | undefined;
+  readonly threads: number;
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+  readonly operationTimeoutMs: number;
+  readonly drainTimeoutMs: number;
+}
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+const count = (lowest: number, highest: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, `expected a whole number from ${lowest} to ${highest}`)
+    .transform(Number)
+    .refine((value) => value >= lowest && value <= highest, `expected a whole number from ${lowest} to ${highest}`);
+
+const Environment = z.object({
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: count(0, 65_535).default(4000),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\/./, 'expected postgresql://user:password@host:port/database')
+    .optional(),
+  BEAGLE_DATA: z.string().min(1).default('.beagle'),
+  BEAGLE_MODEL: z.string().min(1).optional(),
+  BEAGLE_DEVICE: z
+    .string()
+    .regex(/^(auto|cpu|cuda(:\d{1,2})?)$/, 'expected auto, cpu, cuda or cuda:N')
+    .default('auto'),
+  BEAGLE_WORKERS: count(1, 256).optional(),
+  BEAGLE_THREADS: count(1, 256).default(1),
+  BEAGLE_LOG_LEVEL: z.enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.join(', ')}`).default('info'),
+  BEAGLE_OPERATION_TIMEOUT_MS: count(100, 3_600_000).default(120_000),
+  BEAGLE_DRAIN_TIMEOUT_MS: count(0, 600_000).default(10_000),
+});
+
+/** A setting that cannot be meant; its message is for the operator and names every wrong variable. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/**
+ * Reads and checks the environment. An empty variable counts as unset.
+ * @throws ConfigError naming every wrong variable and what would be right; never a value, which may be a password.
+ */
+export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const set = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = Environment.safeParse(set);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new ConfigError(`the environment is not right:\n  ${problems.join('\n  ')}`);
+  }
+  const { data } = parsed;
+  return {
+    host: data.HOST,
+    port: data.PORT,
+    databaseUrl: data.DATABASE_URL ?? null,
+    dataFolder: data.BEAGLE_DATA,
+    modelFolder: data.BEAGLE_MODEL ?? null,
+    device: data.BEAGLE_DEVICE,
+    workers: data.BEAGLE_WORKERS,
+    threads: data.BEAGLE_THREADS,
+    logLevel: data.BEAGLE_LOG_LEVEL,
+    operationTimeoutMs: data.BEAGLE_OPERATION_TIMEOUT_MS,
+    drainTimeoutMs: data.BEAGLE_DRAIN_TIMEOUT_MS,
+  };
+}
+
+/** The top of the project: the models and the seed lie below it. */
+export const PROJECT_FOLDER = join(__dirname, '..');

@@ -1,0 +1,30 @@
+import { ConfigError, readConfig } from '../../../src/config';
+
+describe('configuration', () => {
+  test('needs nothing: the defaults are a local server with an embedded database', () => {
+    expect(readConfig({})).toMatchObject({
+      host: '127.0.0.1',
+      port: 4000,
+      databaseUrl: null,
+      dataFolder: '.beagle',
+      device: 'auto',
+    });
+  });
+
+  test('an empty variable is an unset one', () => {
+    expect(readConfig({ DATABASE_URL: '', PORT: '' })).toMatchObject({ databaseUrl: null, port: 4000 });
+  });
+
+  test('names every wrong variable, what would be right, and never the value', () => {
+    const read = () => readConfig({ PORT: '99999', BEAGLE_DEVICE: 'gpu', DATABASE_URL: 'mysql://root:hunter2@db' });
+    expect(read).toThrow(ConfigError);
+    expect(read).toThrow(/PORT: expected a whole number from 0 to 65535/);
+    expect(read).toThrow(/BEAGLE_DEVICE: expected auto, cpu, cuda or cuda:N/);
+    expect(read).toThrow(/DATABASE_URL: expected postgresql:/);
+    expect(read).not.toThrow(/hunter2/);
+  });
+
+  test.each(['cpu', 'cuda', 'cuda:1'])('takes the device %s', (device) => {
+    expect(readConfig({ BEAGLE_DEVICE: device }).device).toBe(device);
+  });
+});
