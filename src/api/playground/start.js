@@ -1,4 +1,4 @@
-/* global React, ReactDOM, GraphiQL, fetch, document */
+/* global React, ReactDOM, GraphiQL, document, fetch, location */
 'use strict';
 
 const EXAMPLES = [
@@ -59,7 +59,7 @@ query SolarAbsorbers {
 ];
 
 async function fetcher(body, options) {
-  const response = await fetch('/graphql', {
+  const response = await fetch(location.pathname, {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json', ...options?.headers },
     body: JSON.stringify(body),

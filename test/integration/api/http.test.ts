@@ -59,11 +59,11 @@ describe('GraphQL over HTTP', () => {
     expect(response.headers.get('content-type')).toMatch(/^text\/html/);
     expect(response.headers.get('content-security-policy')).toMatch(/script-src 'self';/);
     const page = await response.text();
-    const files = [...page.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map((match) => match[1]);
+    const files = [...page.matchAll(/(?:src|href)="(graphql[^"]+)"/g)].map((match) => match[1]);
     expect(files).toHaveLength(6);
     expect(page).not.toMatch(/https?:\/\//);
     for (const file of files) {
-      const asset = await fetch(`${server.url}${file}`);
+      const asset = await fetch(`${server.url}/${file}`);
       expect([file, asset.status]).toEqual([file, 200]);
     }
   });
