@@ -1,7 +1,7 @@
 import { compositionOf, elementBySymbol, FormulaError, type Composition } from '../../chemistry';
 import type { LatticeRecord, SiteRecord } from '../../domain';
 import { cifNumber, cifText, type CifBlock, type CifValue } from './cif-syntax';
-import { cellContent, cellDensity, type Crystal } from './crystal';
+import { agreesWithSites, cellContent, cellDensity, type Crystal } from './crystal';
 import { FileFormatError, quote } from './format-error';
 import { lattice } from './lattice';
 import { spaceGroupByNumber, spaceGroupBySymbol, type SpaceGroup } from './space-groups';
@@ -37,7 +37,7 @@ export function readCifBlock(block: CifBlock): Crystal {
   const name = cifText(first('_chemical_name_mineral', '_chemical_name_common', '_chemical_name_systematic'));
   if (declared === null)
     return { name, composition: compositionOf(content), structure, spaceGroup, density: cellDensity(content, cell) };
-  const whole = declaredContent(declared, content);
+  const whole = agreesWithSites(declared, content);
   if (whole === null)
     throw new FileFormatError(
       `_chemical_formula_sum is ${declared.formula}, but the sites hold ${compositionOf(content).formula}`,
@@ -64,31 +64,6 @@ function readFormula(value: CifValue): Composition {
       value.column,
     );
   }
-}
-
-/** How far the amounts from rounded occupancies may be from the declared formula. */
-const AGREEMENT = 0.05;
-
-/** The declared formula scaled to the cell; null where the located sites contradict it. Hydrogen may be missing from them. */
-function declaredContent(declared: Composition, located: ReadonlyMap<string, number>): Map<string, number> | null {
-  const symbols = new Set([...declared.elements, ...located.keys()]);
-  const onlyHydrogen = declared.elements.length === 1;
-  const amount = new Map(declared.elements.map((symbol, i) => [symbol, declared.amounts[i]!]));
-  let overlap = 0;
-  let norm = 0;
-  for (const [symbol, value] of amount) {
-    if (symbol === 'H' && !onlyHydrogen) continue;
-    overlap += value * (located.get(symbol) ?? 0);
-    norm += value * value;
-  }
-  const units = overlap / norm;
-  for (const symbol of symbols) {
-    const expected = units * (amount.get(symbol) ?? 0);
-    const found = located.get(symbol) ?? 0;
-    if (symbol === 'H' && !onlyHydrogen && found < expected) continue;
-    if (Math.abs(found - expected) > AGREEMENT * Math.max(expected, 1)) return null;
-  }
-  return new Map([...amount].map(([symbol, value]) => [symbol, value * units]));
 }
 
 function required(block: CifBlock, name: string): CifValue {

@@ -1,4 +1,4 @@
-export { cellContent, cellDensity, type Crystal } from './crystal';
+export { agreesWithSites, cellContent, cellDensity, type Crystal } from './crystal';
 export { readCifBlock } from './cif';
 export { parseCif, cifText, type CifBlock, type CifValue } from './cif-syntax';
 export { FileFormatError, quote } from './format-error';
