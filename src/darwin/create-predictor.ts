@@ -25,7 +25,8 @@ export interface PredictorOptions {
   readonly store?: PredictionStore;
   /** What an operator should know: a missing GPU, a worker that died. */
   readonly log?: (message: string) => void;
-  readonly spawn?: SessionPoolOptions['spawn'];
+  /** Told of every session worker that starts. */
+  readonly onWorker?: SessionPoolOptions['onWorker'];
 }
 
 const TRAINING_FILE = 'training-compositions.tsv.gz';
@@ -53,12 +54,13 @@ export async function createPredictor(options: PredictorOptions): Promise<Darwin
     threads: options.threads ?? 1,
     warmUp: { property: 0, instruction: instructions[0]!, rows: [answer] },
     log,
-    spawn: options.spawn,
+    onWorker: options.onWorker,
   });
   const metrics = new MetricsRecorder();
+  const batching = { ...BATCHER_DEFAULTS, ...options.batching };
   return new DarwinPredictor({
     model: modelInfo(pack, pool.device),
-    batcher: new Batcher(pool, instructions, { ...BATCHER_DEFAULTS, ...options.batching }, metrics),
+    batcher: new Batcher(pool, instructions, batching, metrics),
     cache: new PredictionCache({
       modelId: pack.id,
       entries: options.cacheEntries ?? 50_000,
@@ -66,6 +68,7 @@ export async function createPredictor(options: PredictorOptions): Promise<Darwin
       log,
     }),
     metrics,
+    chunkRows: Math.max(1, Math.min(2048, Math.floor(batching.maxQueue / 4))),
     properties,
     training: new TrainingIndex(Object.hasOwn(manifest.files, TRAINING_FILE) ? pack.resolve(TRAINING_FILE) : null),
     close: () => pool.close(),

@@ -17,9 +17,6 @@ import type { ModelPackage } from './package';
 import type { Tokenizer } from './tokenizer';
 import type { TrainingIndex } from './training-index';
 
-/** Rows of one ask of the batcher; two are under way at a time, so that a large caller never fills the queue. */
-const CHUNK_ROWS = 2048;
-
 interface ModelProperty {
   readonly index: number;
   readonly prompt: PropertyPrompt;
@@ -43,6 +40,8 @@ export interface PredictorParts {
   readonly metrics: MetricsRecorder;
   readonly properties: ReadonlyMap<PropertyKey, ModelProperty>;
   readonly training: TrainingIndex;
+  /** Rows of one ask of the batcher; two are under way at a time, so that a large caller never fills the queue. */
+  readonly chunkRows: number;
   readonly close: () => Promise<void>;
 }
 
@@ -170,12 +169,13 @@ export class DarwinPredictor implements Predictor {
 
   private async askInChunks(items: readonly BatchItem[], options: PredictOptions): Promise<(RowAnswer | Error)[]> {
     const answers = new Array<RowAnswer | Error>(items.length);
+    const { chunkRows } = this.parts;
     let next = 0;
     const lane = async () => {
       while (next < items.length) {
         const start = next;
-        next += CHUNK_ROWS;
-        const chunk = items.slice(start, start + CHUNK_ROWS);
+        next += chunkRows;
+        const chunk = items.slice(start, start + chunkRows);
         const found = await this.parts.batcher.ask(chunk, options).catch((error: unknown) => {
           if (error instanceof BeagleError) return chunk.map(() => error);
           throw error;

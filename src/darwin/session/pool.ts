@@ -1,19 +1,19 @@
 import { availableParallelism } from 'node:os';
-import path from 'node:path';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { BeagleError } from '../../domain';
 import type { ModelRuntime, Run, RunOutput } from '../runtime';
 import { RunLostError } from '../runtime';
 import { packRun } from './pack';
 import type { SessionOptions, WorkerMessage } from './protocol';
+import { SessionWorker } from './session-worker';
 
 export interface SessionPoolOptions extends Omit<SessionOptions, 'warmUp'> {
   /** Default on a CPU: cores − 1, at least 1; on a GPU: 1, which keeps it busy by itself. */
   readonly workers?: number;
   readonly warmUp: Run;
   readonly log: (message: string) => void;
-  /** Starts a worker thread; replaceable so that a test can hold the threads and kill them. */
-  readonly spawn?: (options: SessionOptions) => Worker;
+  /** Told of every worker thread that starts. */
+  readonly onWorker?: (worker: Worker) => void;
 }
 
 interface Slot {
@@ -35,8 +35,8 @@ const newSlot = (): Slot => ({
   restart: null,
 });
 
-const spawnWorker = (options: SessionOptions) =>
-  new Worker(path.join(__dirname, 'worker.cjs'), { workerData: options });
+/** Starts that may fail in a row before requests are refused instead of waiting for the next one. */
+const MAX_FAILURES = 3;
 
 /** Wait before another start: at once after a death, then 0.2 s doubling to 30 s while starts keep failing. */
 const restartDelay = (failures: number) => (failures === 0 ? 0 : Math.min(30_000, 100 * 2 ** failures));
@@ -85,7 +85,7 @@ export class SessionPool implements ModelRuntime {
       const slot = this.idlest();
       if (slot) this.post(slot, run, resolve, reject);
       else if (this.closed) reject(unavailable('it has been shut down'));
-      else if (this.slots.every((s) => s.failures > 0)) reject(unavailable(this.slots[0]!.reason));
+      else if (this.hopeless) reject(unavailable(this.slots[0]!.reason));
       else this.waiting.push({ run, resolve, reject });
     });
   }
@@ -95,6 +95,10 @@ export class SessionPool implements ModelRuntime {
     for (const slot of this.slots) if (slot.restart) clearTimeout(slot.restart);
     await Promise.all(this.slots.flatMap((slot) => (slot.worker ? [slot.worker.terminate()] : [])));
     this.failWaiting('it has been shut down');
+  }
+
+  private get hopeless(): boolean {
+    return this.slots.every((slot) => slot.failures >= MAX_FAILURES);
   }
 
   private idlest(): Slot | undefined {
@@ -111,9 +115,11 @@ export class SessionPool implements ModelRuntime {
 
   /** Resolves when the worker is ready; afterwards the slot looks after itself. */
   private startWorker(slot: Slot): Promise<void> {
-    const { workers: _, warmUp, log, spawn = spawnWorker, ...session } = this.options;
+    const { graphPath, memory, threads, warmUp, log, onWorker } = this.options;
+    const device = this.sessionDevice;
     return new Promise((resolve, reject) => {
-      const worker = spawn({ ...session, device: this.sessionDevice, warmUp: packRun(warmUp, 0) });
+      const worker = new SessionWorker({ graphPath, memory, device, threads, warmUp: packRun(warmUp, 0) });
+      onWorker?.(worker);
       slot.worker = worker;
       slot.reason = 'the session worker ended before it was ready';
       worker.on('error', (error) => (slot.reason = error.message));
@@ -127,7 +133,6 @@ export class SessionPool implements ModelRuntime {
           resolve();
         } else if (message.type === 'failed') {
           slot.reason = message.reason;
-          void worker.terminate();
         } else {
           this.settle(slot, message);
         }
@@ -157,7 +162,7 @@ export class SessionPool implements ModelRuntime {
     for (const pending of lost) pending.reject(new RunLostError('the session worker died during the run'));
     if (this.closed || !this.started) return;
     this.options.log(`session worker ended (${slot.reason}); starting another`);
-    if (this.slots.every((s) => !s.ready && s.failures > 0)) this.failWaiting(slot.reason);
+    if (this.hopeless) this.failWaiting(slot.reason);
     slot.restart = setTimeout(() => {
       slot.restart = null;
       this.startWorker(slot).catch(() => undefined); // its exit has scheduled the next start

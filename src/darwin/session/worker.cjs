@@ -32,6 +32,12 @@ if (!parentPort) throw new Error('worker.cjs runs in a worker thread');
 const port = parentPort;
 /** @type {(message: WorkerMessage, transfer?: readonly import('node:worker_threads').TransferListItem[]) => void} */
 const post = (message, transfer) => port.postMessage(message, transfer);
+/** @type {Int32Array} */
+const stop = workerData.stop;
+/** Ends the thread here, between native calls, if that was asked for (session-worker.ts). */
+const exitIfStopped = () => {
+  if (Atomics.load(stop, 0) === 1) process.exit(1);
+};
 /** @type {(error: unknown) => string} */
 const reasonOf = (error) => (error instanceof Error ? error.message : String(error));
 
@@ -91,6 +97,7 @@ function readMemory(memory) {
 async function execute(session, memory, run) {
   const shape = [run.rows, run.length];
   const start = performance.now();
+  exitIfStopped();
   const outputs = await session.run({
     instruction: new Tensor('int64', run.instruction, [run.instruction.length]),
     tokens: new Tensor('int64', run.tokens, shape),
@@ -98,17 +105,22 @@ async function execute(session, memory, run) {
     property: new Tensor('int64', BigInt64Array.of(BigInt(run.property)), []),
     ...memory[run.property],
   });
+  exitIfStopped();
   return { outputs, computeMs: performance.now() - start };
 }
 
 async function main() {
   /** @type {SessionOptions} */
   const options = workerData;
+  exitIfStopped();
   const { session, device, fallback } = await createSession(options);
+  exitIfStopped();
   const memory = readMemory(options.memory);
   await execute(session, memory, options.warmUp);
 
-  port.on('message', async (/** @type {RunMessage} */ run) => {
+  port.on('message', async (/** @type {RunMessage | null} */ run) => {
+    exitIfStopped();
+    if (!run) return;
     try {
       const { outputs, computeMs } = await execute(session, memory, run);
       const probabilities = /** @type {Float32Array} */ (outputs.probabilities?.data);
@@ -129,4 +141,5 @@ async function main() {
 
 main().catch((error) => {
   post({ type: 'failed', reason: reasonOf(error) });
+  port.close();
 });
