@@ -45,6 +45,27 @@ def parser() -> argparse.ArgumentParser:
     package.add_argument("--version", required=True)
     package.add_argument("--out", type=Path, required=True, help="folder for darwin-<version>")
 
+    trial = commands.add_parser("experiment", help="base, QA, multi-task, QA + multi-task and ExtraTrees on eight tasks")
+    trial.add_argument("--data", type=Path, required=True)
+    trial.add_argument("--out", type=Path, required=True)
+    trial.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
+    trial.add_argument("--scale", type=float, default=1.0, help="multiplies the steps of every stage")
+
+    written = commands.add_parser("report", help="write REPORT.md and its figures")
+    written.add_argument("--fit", type=Path, required=True)
+    written.add_argument("--baselines", type=Path, required=True)
+    written.add_argument("--experiment", type=Path, required=True)
+    written.add_argument("--notes", type=Path, help="prose to put before the tables")
+    written.add_argument("--out", type=Path, required=True)
+
+    everything = commands.add_parser("all", help="train, measure, package and report, from nothing to a package")
+    everything.add_argument("--data", type=Path, required=True)
+    everything.add_argument("--out", type=Path, required=True)
+    everything.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
+    everything.add_argument("--version", default="0.0.0")
+    everything.add_argument("--passes", type=float, default=1.0)
+    everything.add_argument("--bf16", action="store_true")
+
     tiny = commands.add_parser("tiny", help="write a package with random weights: a fixture for the runtime's tests")
     tiny.add_argument("--out", type=Path, required=True)
     return root
@@ -71,6 +92,20 @@ def main() -> None:
         from .build import build
 
         print(build(arguments.data, arguments.members, arguments.fit, arguments.baselines, arguments.version, arguments.out))
+    elif arguments.command == "experiment":
+        from .experiment import Budget, experiment
+
+        budget = Budget(*(max(1, round(steps * arguments.scale)) for steps in vars(Budget()).values()))
+        experiment(arguments.data, arguments.out, arguments.seeds, budget)
+    elif arguments.command == "report":
+        from .report import report
+
+        print(report(arguments.fit, arguments.baselines, arguments.experiment, arguments.notes, arguments.out))
+    elif arguments.command == "all":
+        from .pipeline import run_all
+
+        precision = torch.bfloat16 if arguments.bf16 else torch.float32
+        print(run_all(arguments.data, arguments.out, arguments.seeds, arguments.version, arguments.passes, precision))
     elif arguments.command == "tiny":
         from .tiny import tiny_package
 

@@ -23,6 +23,7 @@ from .tasks import PROPERTY_TASKS
 
 HELD_OUT_ROWS = 2500        # of a large DFT set, per fold; a seeded sample
 MINIMUM_FOR_FIT = 12
+LEVELS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
 
 def histogram(corpus: Corpus, id: str) -> torch.Tensor:
@@ -65,7 +66,7 @@ class Held:
             memory, projection, step = build_memory(data, np.arange(held, len(kept)), states, described, bins)
             keys = torch.from_numpy(memory.keys).float() * step
             stored = torch.from_numpy(memory.values.astype(np.int64))
-        self.evidence, start = {}, 0
+        self.evidence, start, factor = {}, 0, data.factor
         for fold in (TUNE_FOLD, TEST_FOLD):
             rows = slice(start, start + len(parts[fold]))
             start = rows.stop
@@ -74,13 +75,13 @@ class Held:
                 neighbour = stored[near]
             else:
                 distance, neighbour = torch.full((rows.stop - rows.start, 1, 3), 1e6), torch.zeros(rows.stop - rows.start, 1, dtype=torch.int64)
-            self.evidence[fold] = Evidence(model[rows], distance, neighbour, data.values[rows], bins, histogram(corpus, id))
+            self.evidence[fold] = Evidence(model[rows], distance, neighbour, data.values[rows], bins, histogram(corpus, id), factor[rows])
         self.remembers = remembers
 
     def pooled(self) -> Evidence:
         a, b = self.evidence[TUNE_FOLD], self.evidence[TEST_FOLD]
         return Evidence(torch.cat([a.model, b.model]), torch.cat([a.distance, b.distance]), torch.cat([a.neighbour, b.neighbour]),
-                        np.concatenate([a.values, b.values]), a.bins, a.histogram)
+                        np.concatenate([a.values, b.values]), a.bins, a.histogram, np.concatenate([a.factor, b.factor]))
 
 
 def fitted(evidence: dict[str, Evidence], remembers: dict[str, bool]) -> dict[str, Settings]:
@@ -93,7 +94,19 @@ def fitted(evidence: dict[str, Evidence], remembers: dict[str, bool]) -> dict[st
 def measured(evidence: Evidence, probabilities: np.ndarray) -> dict[str, float]:
     if evidence.bins is None:
         return classification_metrics(probabilities[:, 1] / probabilities[:, :2].sum(1), evidence.values)
-    return regression_metrics(evidence.bins, probabilities, evidence.values)
+    return regression_metrics(evidence.bins, probabilities, evidence.values, evidence.factor)
+
+
+def predictions(evidence: Evidence, probabilities: np.ndarray) -> dict[str, list[float]]:
+    """What the figures of the report need: values, predictions, and the measured coverage of nine levels."""
+    rounded = lambda values: [float(f"{value:.5g}") for value in values]
+    if evidence.bins is None:
+        return {"values": rounded(evidence.values), "predicted": rounded(probabilities[:, 1] / probabilities[:, :2].sum(1))}
+    coverage = []
+    for level in LEVELS:
+        lower, upper = evidence.bins.quantile(probabilities, (1 - level) / 2), evidence.bins.quantile(probabilities, (1 + level) / 2)
+        coverage.append(np.mean((evidence.values >= lower) & (evidence.values <= upper)))
+    return {"values": rounded(evidence.values), "predicted": rounded(evidence.bins.median(probabilities)), "coverage": rounded(coverage)}
 
 
 def assess(data: Path, member_paths: list[Path], out: Path) -> dict:
@@ -116,9 +129,9 @@ def assess(data: Path, member_paths: list[Path], out: Path) -> dict:
         distribution = recalibrated(mixed(test, tuned[id]), tuned[id].slope, tuned[id].shift)
         result["properties"][id] = {
             "settings": asdict(tuned[id]), "shipped": asdict(shipped[id]), "test": measured(test, distribution),
-            "model_alone": measured(test, test.model.double().numpy())}
+            "model_alone": measured(test, test.model.double().numpy()), "predictions": predictions(test, distribution)}
     out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(json.dumps(result, indent=1))
+    out.write_text(json.dumps(result))
     print_table(result)
     return result
 

@@ -8,7 +8,6 @@ import numpy as np
 import torch
 
 from .assess import histogram, load_members
-from .chemistry import parse_formula
 from .corpus import Corpus
 from .data import TaskData, data_identity, plain
 from .graph import AnswerGraph, PropertyTables, Settings
@@ -71,8 +70,7 @@ def property_entry(corpus: Corpus, members: list[Darwin], features: RowFeatures,
         states, _ = answers(members, corpus.tokenizer, data, corpus.index[task.id])
         memory, projection, tables.step = build_memory(data, np.arange(len(data)), states, row_features(data, features), bins)
         tables.offset = projection.offset
-    atoms = _formula_atoms(data) if task.per_atom else 1.0
-    values = plain(task, data.values) * atoms
+    values = plain(task, data.values) * data.factor
     low, high = (0.0, 1.0) if data.is_class else np.quantile(values, [0.05, 0.95])
     training = {"rows": len(data), "compositions": len(set(data.keys)), "tasks": [task.id, *task.related]}
     golden = [(formula, {}) for formula in GOLDEN.get(task.property, GOLDEN_DEFAULT)]
@@ -80,10 +78,6 @@ def property_entry(corpus: Corpus, members: list[Darwin], features: RowFeatures,
         golden.append(("Bi2Te3", {"temperature": 450.0}))
     return PropertyEntry(task, tables, bins, condition_entries(data), {"low": float(low), "high": float(high)}, training,
                          evaluation_entry(task, fit, trees), memory, golden)
-
-
-def _formula_atoms(data: TaskData) -> np.ndarray:
-    return np.array([sum(parse_formula(formula).values()) for formula in data.formulas])
 
 
 def build(folder: Path, member_paths: list[Path], fit_path: Path, trees_path: Path, version: str, out: Path) -> Path:

@@ -41,6 +41,13 @@ class TaskData:
                         self.lengths[rows], self.values[rows], pick(self.conditions), self.columns)
 
     @property
+    def factor(self) -> np.ndarray:
+        """[N] by which a learnt value is multiplied in the API's unit: the atoms of the formula as written, or 1."""
+        if not self.task.per_atom:
+            return np.ones(len(self))
+        return np.array([sum(parse_formula(formula).values()) for formula in self.formulas])
+
+    @property
     def is_class(self) -> bool:
         return self.task.kind == "classification"
 

@@ -26,6 +26,7 @@ class Evidence:
     values: np.ndarray
     bins: Bins | None
     histogram: torch.Tensor
+    factor: np.ndarray | float = 1.0       # see TaskData.factor
 
     @property
     def atom(self) -> int:

@@ -7,13 +7,13 @@ from sklearn.metrics import balanced_accuracy_score, roc_auc_score
 from .bins import Bins
 
 
-def regression_metrics(bins: Bins, probabilities: np.ndarray, values: np.ndarray) -> dict[str, float]:
-    """MAE of the median in transformed units, share of values inside the 90 % interval and its mean width."""
+def regression_metrics(bins: Bins, probabilities: np.ndarray, values: np.ndarray, factor: np.ndarray | float = 1.0) -> dict[str, float]:
+    """MAE of the median in transformed units (times ``factor``, for a quantity per formula unit), share of values inside the 90 % interval and its mean width."""
     lower, upper = bins.quantile(probabilities, 0.05), bins.quantile(probabilities, 0.95)
     median = bins.median(probabilities)
     residual = values - median
     spread = np.sum((values - values.mean()) ** 2)
-    return {"mae": float(np.abs(residual).mean()), "r2": float(1 - np.sum(residual ** 2) / spread) if spread > 0 else float("nan"),
+    return {"mae": float(np.abs(residual * factor).mean()), "r2": float(1 - np.sum(residual ** 2) / spread) if spread > 0 else float("nan"),
             "coverage90": float(np.mean((values >= lower) & (values <= upper))), "width90": float(np.mean(upper - lower)), "rows": len(values)}
 
 
