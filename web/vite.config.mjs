@@ -5,6 +5,8 @@ export default defineConfig({
   root: import.meta.dirname,
   // Relative, so that the built files work below any path; the server writes <base>.
   base: './',
+  // The package's main file is the unminified UMD build.
+  resolve: { alias: { '3dmol': '3dmol/build/3Dmol.es6-min.js' } },
   plugins: [svelte({ configFile: false, preprocess: vitePreprocess() })],
   build: {
     outDir: 'dist',
