@@ -8,7 +8,7 @@ import {
   type DiscoverySummary,
   type ObjectiveResult,
 } from '../domain';
-import { DiscoveryPlan, type DiscoveryDeps } from './plan';
+import { DiscoveryPlan, total, type DiscoveryDeps } from './plan';
 import type { Ranking } from './ranking/rank';
 import { KeptResults } from './results';
 
@@ -38,26 +38,24 @@ export function createDiscovery(deps: DiscoveryDeps): Discovery {
 
 async function run(plan: DiscoveryPlan, options: DiscoverOptions): Promise<Finished> {
   const began = performance.now();
-  const total = plan.space.size;
   const work = plan.startWork();
   try {
-    const part = await plan.screen(0, total, work, {
+    const parts = await plan.screenAll(work, {
       signal: options.signal,
       priority: options.priority,
       charge: options.charge,
-      onProgress: (done, predicted) => options.onProgress?.({ done, total, predicted }),
+      onProgress: (done, predicted) => options.onProgress?.({ done, total: plan.size, predicted }),
     });
-    const satisfyingConstraints = part.positions.length;
-    const ranking = await plan.rank([part], work);
+    const ranking = await plan.rank(parts, work);
     const summary: DiscoverySummary = {
-      enumerated: total,
-      passedFilters: part.passedFilters,
-      predicted: part.predicted,
-      satisfyingConstraints,
+      enumerated: plan.space.size,
+      passedFilters: total(parts, 'passedFilters'),
+      predicted: total(parts, 'predicted'),
+      satisfyingConstraints: parts.reduce((sum, part) => sum + part.positions.length, 0),
       paretoFrontSize: ranking.paretoFrontSize,
       hypervolume: ranking.hypervolume,
       elapsedMs: performance.now() - began,
-      modelRuns: part.modelRuns,
+      modelRuns: total(parts, 'modelRuns'),
     };
     return { plan, ranking, summary };
   } finally {
@@ -73,8 +71,8 @@ async function page(
   start: number,
   { first, signal, priority }: DiscoverOptions,
 ): Promise<DiscoveryResult> {
-  const total = ranking.positions.length;
-  const end = Math.min(total, start + (first ?? DEFAULT_PAGE));
+  const ranked = ranking.positions.length;
+  const end = Math.min(ranked, start + (first ?? DEFAULT_PAGE));
   const compositions = Array.from(ranking.positions.subarray(start, end), (position) => plan.space.at(position));
   const requests = compositions.flatMap((composition) =>
     plan.channels.ofObjectives.map((channel) => ({ composition, ...plan.channels.list[channel]! })),
@@ -101,7 +99,7 @@ async function page(
     };
     return { cursor: writeCursor(id, rankIndex), node };
   });
-  return { edges, hasNextPage: end < total, hasPreviousPage: start > 0, totalCount: total, summary };
+  return { edges, hasNextPage: end < ranked, hasPreviousPage: start > 0, totalCount: ranked, summary };
 }
 
 /** Names a query and the model that answers it: equal for inputs that mean the same. */

@@ -1,12 +1,15 @@
 import type { DiscoverInput, KnownCompositions, Predictor } from '../domain';
 import { channelsOf, type Channels } from './channels';
-import type { DiscoveryQuery } from './query';
+import type { DiscoveryQuery, SpaceQuery } from './query';
+import { Evolution } from './evolution/evolution';
+import { Proposals } from './evolution/proposals';
 import { workOn, type SpaceWork } from './offload';
+import { inlineWork } from './offload/inline';
 import { costOf, desirabilityOf, scaleOf, type Scale } from './ranking/objectives';
 import type { Ranking } from './ranking/rank';
 import { scorerOf, type Scorer } from './scoring';
 import { Screener, type ScreenedPart, type ScreenOptions } from './screening';
-import { buildSpace, refuseTooLarge, type DesignSpace } from './spaces';
+import { buildSpace, countEvolve, refuseTooLarge, type DesignSpace } from './spaces';
 import { validate } from './validation';
 
 export interface DiscoveryDeps {
@@ -50,9 +53,51 @@ export class DiscoveryPlan {
     this.scales = this.query.objectives.map((objective) => scaleOf(objective, deps.predictor.model));
   }
 
+  /** Positions to work through; of a search, the most that it proposes. */
+  get size(): number {
+    const { space } = this.query;
+    return space.kind === 'evolve' ? countEvolve(space) : this.space.size;
+  }
+
   /** What needs a processor for long; on a thread of its own where the space is large. To be closed. */
   startWork(): SpaceWork {
-    return workOn(this.query.space, this.query.elementFilter, this.space);
+    const { space: query, elementFilter } = this.query;
+    // What a search has proposed is a list like any other.
+    const compositions = this.space instanceof Proposals ? this.space.compositions : null;
+    const work: SpaceQuery = compositions ? { kind: 'formulas', compositions, count: compositions.length } : query;
+    return workOn(work, elementFilter, this.space);
+  }
+
+  /** Screens the whole space; of a search, generation by generation. @returns parts by ascending position. */
+  async screenAll(work: SpaceWork, options: ScreenOptions = {}): Promise<readonly ScreenedPart[]> {
+    const { space, elementFilter, seed } = this.query;
+    if (space.kind !== 'evolve') return [await this.screen(0, this.space.size, work, options)];
+    const evolution = new Evolution(space, elementFilter, seed);
+    const parts: ScreenedPart[] = [];
+    for (let generation = 0; generation <= space.generations; generation++) {
+      const part = await this.screenGeneration(evolution, { ...options, onProgress: undefined });
+      if (part === null) break;
+      parts.push(part);
+      options.onProgress?.(this.space.size, total(parts, 'predicted'));
+    }
+    return parts;
+  }
+
+  /** Proposes, screens and selects one generation. @returns null when there is nothing new to propose. */
+  async screenGeneration(evolution: Evolution, options?: ScreenOptions): Promise<ScreenedPart | null> {
+    const space = this.space as Proposals;
+    const proposal = evolution.propose();
+    if (proposal.length === 0) return null;
+    const from = space.size;
+    space.add(proposal);
+    const { space: query, elementFilter } = this.query;
+    const part = await this.screen(from, space.size, inlineWork(query, elementFilter, space), options);
+    const m = this.query.objectives.length;
+    // PARETO searches for the front, any other strategy for its own score.
+    const costsOf = (row: number): number[] =>
+      part.scores === null ? Array.from(part.costs.subarray(row * m, (row + 1) * m)) : [-part.scores[row]!];
+    evolution.select(Array.from(part.positions, (position, row) => ({ index: position - from, costs: costsOf(row) })));
+    return part;
   }
 
   /** Filters, predicts, constrains and scores the positions [from, to). */
@@ -73,6 +118,14 @@ export class DiscoveryPlan {
     const scale = this.scales[k]!;
     return desirabilityOf(scale, costOf(scale.objective, value));
   }
+}
+
+/** The sum of one count over all parts. */
+export function total(
+  parts: readonly ScreenedPart[],
+  count: 'passedFilters' | 'predicted' | 'failed' | 'modelRuns',
+): number {
+  return parts.reduce((sum, part) => sum + part[count], 0);
 }
 
 function joinParts(parts: readonly ScreenedPart[]): Pick<ScreenedPart, 'positions' | 'costs' | 'scores'> {

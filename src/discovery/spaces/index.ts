@@ -1,5 +1,6 @@
 import { BeagleError, InputError } from '../../domain';
-import type { ElementLimits, SpaceQuery } from '../query';
+import { Proposals } from '../evolution/proposals';
+import type { ElementLimits, EvolveQuery, SpaceQuery } from '../query';
 import { countEnumerate, EnumerateSpace } from './enumerate';
 import { countMix, MixSpace } from './mix';
 import { ListedSpace, type DesignSpace } from './space';
@@ -31,13 +32,19 @@ function sizeOf(space: SpaceQuery): { readonly count: number | bigint; readonly 
       return { count: countMix(space), remedy: 'a larger step, fewer components, or narrower min and max' };
     case 'formulas':
       return { count: space.count, remedy: 'a shorter list' };
-    case 'substitute':
     case 'evolve':
+      return { count: countEvolve(space), remedy: 'a smaller populationSize or fewer generations' };
+    case 'substitute':
       return { count: 0, remedy: '' };
   }
 }
 
-/** The positions of a space that has been found small enough. */
+/** What a search evaluates at most: its first population and every generation after it. */
+export function countEvolve({ populationSize, generations }: EvolveQuery): number {
+  return populationSize * (generations + 1);
+}
+
+/** The positions of a space that has been found small enough; of a search, those that it will propose. */
 export function buildSpace(space: SpaceQuery, limits: ElementLimits): DesignSpace {
   switch (space.kind) {
     case 'enumerate':
@@ -46,8 +53,9 @@ export function buildSpace(space: SpaceQuery, limits: ElementLimits): DesignSpac
       return new MixSpace(space, limits);
     case 'formulas':
       return new ListedSpace(space.compositions, limits);
-    case 'substitute':
     case 'evolve':
+      return new Proposals();
+    case 'substitute':
       throw new InputError([{ path: ['space', space.kind], message: 'this kind of space is not available' }]);
   }
 }
