@@ -35,6 +35,7 @@ interface Column {
   readonly set: (draft: Draft, cell: Cell) => void;
 }
 
+/** What is wrong with a cell, for the caller to read. */
 class CellError extends Error {}
 
 const text =
@@ -42,6 +43,8 @@ const text =
   (draft: Draft, cell: Cell): void => {
     const value = String(cell).trim();
     if (value.length > maxLength) throw new CellError(`${value.length} characters; at most ${maxLength} are kept`);
+    // Postgres text holds every character but this.
+    if (value.includes('\0')) throw new CellError('holds the character U+0000');
     draft[key] = value;
   };
 
@@ -121,7 +124,8 @@ export function column(header: string): Column {
       },
     };
   } catch (error) {
-    if (error instanceof UnknownUnitError) throw new Error(`the column ${quote(header)} has an ${error.message}`);
+    if (error instanceof UnknownUnitError)
+      throw new Error(`the column ${quote(header)} has an ${error.message}`, { cause: error });
     throw error;
   }
 }

@@ -17,8 +17,3 @@ export class ImportFileError extends Error {
     super(message);
   }
 }
-
-/** "line 7, band_gap (eV): …", as a person reads it. */
-export function describe({ row, column, message }: RowProblem): string {
-  return `line ${row}${column === null ? '' : `, ${column}`}: ${message}`;
-}

@@ -1,0 +1,149 @@
+import { propertyDefinition, type CatalogWriter, type MaterialInput, type SourceInput } from '../../domain';
+import { ImportFileError, type RowProblem } from './problem';
+import { IMPORT_READERS, type ImportFormat } from './readers';
+import type { ImportedMaterial, ImportedRow, ImportSource } from './row';
+
+/** REJECT_ALL: one bad row and nothing is imported. SKIP_ROW: the good rows are. */
+export const ON_IMPORT_ERROR = ['REJECT_ALL', 'SKIP_ROW'] as const;
+export type OnImportError = (typeof ON_IMPORT_ERROR)[number];
+
+export interface ImportRequest {
+  readonly format: ImportFormat;
+  /** The file, whole or in pieces. */
+  readonly content: string | ImportSource;
+  readonly source: SourceInput;
+  /** REJECT_ALL by default. */
+  readonly onError?: OnImportError;
+  /** Called after every batch with the rows read so far. */
+  readonly onProgress?: (rows: number) => void;
+}
+
+export interface RowError {
+  /** See docs/import.md: the line in the file, the first being 1. */
+  readonly row: number;
+  /** What is wrong, in which column, and what would be right. */
+  readonly message: string;
+}
+
+/** What became of an import. A rejected one has changed nothing. */
+export type ImportResult =
+  | {
+      readonly imported: true;
+      readonly created: number;
+      readonly updated: number;
+      /** Rows left out for their errors. */
+      readonly skipped: number;
+      /** The first 1,000. */
+      readonly errors: readonly RowError[];
+    }
+  | {
+      readonly imported: false;
+      /** The first 100. */
+      readonly errors: readonly RowError[];
+    };
+
+const LISTED_WHEN_REJECTED = 100;
+const LISTED_WHEN_SKIPPED = 1000;
+
+/** Rows of one statement; fewer where the structures are large. */
+const BATCH = { rows: 500, sites: 20_000 };
+
+/**
+ * Imports a file into the catalogue in one transaction: killed half-way, it leaves nothing. A material that the source has already, by
+ * `externalId`, is updated. Rows stream through, so that the memory used depends on the longest row and the number of external ids alone.
+ */
+export async function importMaterials(writer: CatalogWriter, request: ImportRequest): Promise<ImportResult> {
+  const { format, content, source, onError = 'REJECT_ALL', onProgress } = request;
+  const rejecting = onError === 'REJECT_ALL';
+  const errors = new ErrorList(rejecting ? LISTED_WHEN_REJECTED : LISTED_WHEN_SKIPPED);
+  try {
+    return await writer.atomically(async (transaction) => {
+      let created = 0;
+      let updated = 0;
+      let rows = 0;
+      for await (const batch of batches(
+        uniqueIds(IMPORT_READERS[format](typeof content === 'string' ? [content] : content)),
+      )) {
+        rows += batch.length;
+        const good = batch.flatMap(({ material }) => (material === undefined ? [] : [materialInput(material)]));
+        for (const row of batch) if (row.problems !== undefined) errors.add(row.problems);
+        // Once something is wrong, the rest is read only to find all that is.
+        if (rejecting && errors.rows > 0 && errors.full) break;
+        if (good.length > 0 && !(rejecting && errors.rows > 0)) {
+          const result = await transaction.upsertMaterials(source, good);
+          created += result.created;
+          updated += result.updated;
+        }
+        onProgress?.(rows);
+      }
+      if (rejecting && errors.rows > 0) throw new Rejected();
+      return { imported: true, created, updated, skipped: errors.rows, errors: errors.list };
+    });
+  } catch (error) {
+    if (error instanceof Rejected) return { imported: false, errors: errors.list };
+    if (!(error instanceof ImportFileError)) throw error;
+    return { imported: false, errors: [...errors.list, { row: error.row, message: error.message }] };
+  }
+}
+
+/** Rolls the transaction back. */
+class Rejected extends Error {}
+
+class ErrorList {
+  readonly list: RowError[] = [];
+  rows = 0;
+  constructor(private readonly limit: number) {}
+
+  get full(): boolean {
+    return this.list.length >= this.limit;
+  }
+
+  add(problems: readonly RowProblem[]): void {
+    this.rows++;
+    for (const { row, column, message } of problems) {
+      if (!this.full) this.list.push({ row, message: column === null ? message : `${column}: ${message}` });
+    }
+  }
+}
+
+/** An external id names one material of its source: the second row with it is an error, not an update of the first. */
+async function* uniqueIds(rows: AsyncIterable<ImportedRow>): AsyncGenerator<ImportedRow> {
+  const lines = new Map<string, number>();
+  for await (const row of rows) {
+    const id = row.material?.externalId ?? null;
+    const earlier = id === null ? undefined : lines.get(id);
+    if (id !== null && earlier === undefined) lines.set(id, row.row);
+    if (earlier === undefined) yield row;
+    else {
+      const message = `${JSON.stringify(id)} is the external id of line ${earlier} already`;
+      yield { row: row.row, problems: [{ row: row.row, column: 'external_id', message }] };
+    }
+  }
+}
+
+async function* batches(rows: AsyncIterable<ImportedRow>): AsyncGenerator<ImportedRow[]> {
+  let batch: ImportedRow[] = [];
+  let sites = 0;
+  for await (const row of rows) {
+    batch.push(row);
+    sites += row.material?.structure?.sites.length ?? 0;
+    if (batch.length >= BATCH.rows || sites >= BATCH.sites) {
+      yield batch;
+      batch = [];
+      sites = 0;
+    }
+  }
+  if (batch.length > 0) yield batch;
+}
+
+function materialInput({ spaceGroup, measurements, ...material }: ImportedMaterial): MaterialInput {
+  return {
+    ...material,
+    spaceGroupNumber: spaceGroup?.number ?? null,
+    spaceGroupSymbol: spaceGroup?.symbol ?? null,
+    measurements: measurements.map((measurement) => {
+      const { unit, fidelity } = propertyDefinition(measurement.property);
+      return { ...measurement, unit, fidelity };
+    }),
+  };
+}
