@@ -36,7 +36,7 @@ module.exports = {
     only('access', 'src/access', ['src/data'], ''),
     only('api', 'src/api', ['schema', 'src/chemistry', 'src/catalog', 'src/discovery', 'src/campaigns', 'src/access'], ''),
     only('schema', 'schema', ['src/chemistry'], 'the public contract: domain types only'),
-    never('one-onnx', '^(?!src/darwin/session)', 'onnxruntime-node', 'one file imports the runtime'),
+    never('one-onnx', '^(?!src/darwin/session|test/bench/)', 'onnxruntime-node', 'one file imports the runtime; benchmarks measure against it'),
     never('prisma-in-data', '^(?!src/data/|prisma/|test/).*', '(@prisma/client|src/data/generated)', 'Prisma stays behind the repositories'),
     never('no-graphql', '^src/(chemistry|domain|darwin|discovery|catalog|campaigns|access|data)/', 'node_modules/(graphql|nexus|@apollo)/', 'GraphQL lives in schema and src/api'),
     never('no-http', '^src/(chemistry|domain|darwin|discovery|catalog|data)/', 'node_modules/express/', 'HTTP lives in src/api'),

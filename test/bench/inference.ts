@@ -1,0 +1,270 @@
+/**
+ * `npm run bench:inference`: what of the bare session's speed reaches the callers of the Predictor, in one run.
+ *
+ *   --model <folder>     default: the newest models/darwin-*
+ *   --workers N --threads N   default: cores − 1 sessions of 1 thread
+ *   --rounds N           default 5; every figure is the median of the rounds, which take turns
+ *   --predictions N      of the memory check, default 100,000
+ */
+import { readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { parseArgs } from 'node:util';
+import { Worker } from 'node:worker_threads';
+import { parseFormula, type Composition } from '../../src/chemistry';
+import { createPredictor, loadPackage, type DarwinPredictor, type ModelPackage } from '../../src/darwin';
+import type { MemoryTensor } from '../../src/darwin/manifest';
+import { PropertyPrompt } from '../../src/darwin/prompt';
+import { packRun } from '../../src/darwin/session/pack';
+import type { MemoryInput, RunMessage } from '../../src/darwin/session/protocol';
+import { Tokenizer } from '../../src/darwin/tokenizer';
+import type { BeagleError, PredictionRequest, PropertyKey } from '../../src/domain';
+
+const PROPERTIES: readonly PropertyKey[] = ['BAND_GAP', 'DENSITY'];
+const FORMULAS = 1000;
+const BATCHES = [1, 16, 64, 128, 256, 512] as const;
+const CLIENTS = 64;
+
+const { values: flags } = parseArgs({
+  options: {
+    model: { type: 'string' },
+    workers: { type: 'string' },
+    threads: { type: 'string', default: '1' },
+    rounds: { type: 'string', default: '5' },
+    predictions: { type: 'string', default: '100000' },
+  },
+});
+const root = path.resolve(__dirname, '../..');
+const folder = flags.model ?? newestModel();
+const workers = Number(flags.workers ?? Math.max(1, availableParallelism() - 1));
+const threads = Number(flags.threads);
+const rounds = Number(flags.rounds);
+
+function newestModel(): string {
+  const models = readdirSync(path.join(root, 'models')).filter((name) => name.startsWith('darwin-'));
+  const newest = models.sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1);
+  if (!newest) throw new Error('no models/darwin-*; name a package with --model');
+  return path.join(root, 'models', newest);
+}
+
+const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1]!;
+const rate = (rows: number, ms: number) => (rows / ms) * 1000;
+const print = (label: string, value: string) => console.log(`${label.padEnd(58)} ${value}`);
+const perSecond = (value: number) => `${Math.round(value).toLocaleString('en').padStart(9)} rows/s`;
+const percent = (value: number) => `${(100 * value).toFixed(1)} %`;
+
+const METALS = 'Li Na K Mg Ca Sr Ba Al Ga In Ti V Cr Mn Fe Co Ni Cu Zn Y Zr Nb Mo La Ce Nd Sn Pb Bi'.split(' ');
+const ANIONS = 'N O F P S Cl As Se Br Sb Te I'.split(' ');
+let compositionSerial = 0;
+/** Compositions of 2 to 5 elements that nobody has asked for yet. */
+function unseen(count: number): Composition[] {
+  return Array.from({ length: count }, () => {
+    const i = compositionSerial++;
+    const metals = Array.from({ length: 1 + (i % 4) }, (_, m) => METALS[(i * 7 + m * 5) % METALS.length]!);
+    const amounts = metals.map(
+      (metal, m) => `${metal}${(1 + m + (i % 997) / 1000 + Math.floor(i / 997) / 1e5).toFixed(5)}`,
+    );
+    return parseFormula(`${amounts.join('')}${ANIONS[i % ANIONS.length]}3`);
+  });
+}
+const requestsFor = (compositions: readonly Composition[], properties: readonly PropertyKey[]): PredictionRequest[] =>
+  compositions.flatMap((composition) => properties.map((property) => ({ composition, property })));
+
+/** Sessions that do nothing else, over tensors prepared beforehand. */
+class BareSessions {
+  private constructor(
+    private readonly threads: readonly Worker[],
+    private readonly pack: ModelPackage,
+    private readonly tokenizer: Tokenizer,
+  ) {}
+
+  static async start(pack: ModelPackage): Promise<BareSessions> {
+    const { manifest, graphPath } = pack;
+    const memory = manifest.properties.map((property) =>
+      manifest.graph.memoryInputs.map(({ name, type }): MemoryInput => {
+        const { file, shape, offset } = property.memory![name] as MemoryTensor;
+        return { name, type, shape, offset, path: pack.resolve(file) };
+      }),
+    );
+    const started = Array.from({ length: workers }, async () => {
+      const worker = new Worker(path.join(__dirname, 'inference-bare.cjs'), {
+        workerData: { graphPath, threads, memory },
+      });
+      await new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject));
+      return worker;
+    });
+    return new BareSessions(await Promise.all(started), pack, new Tokenizer(manifest.vocabulary));
+  }
+
+  /** ms for all rows at this batch size, rows of like length together, spread over the sessions. */
+  async time(requests: readonly PredictionRequest[], batch: number): Promise<number> {
+    const runs = this.runsOf(requests, batch);
+    const shares = this.threads.map((_, w) => runs.filter((_run, r) => r % this.threads.length === w));
+    const times = this.threads.map(
+      (thread, w) =>
+        new Promise<number>((resolve) => {
+          thread.once('message', resolve);
+          thread.postMessage(shares[w]);
+        }),
+    );
+    return Math.max(...(await Promise.all(times)));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.threads.map((thread) => thread.terminate()));
+  }
+
+  private runsOf(requests: readonly PredictionRequest[], batch: number): RunMessage[] {
+    return PROPERTIES.flatMap((key) => {
+      const index = this.pack.manifest.properties.findIndex((property) => property.key === key);
+      const prompt = new PropertyPrompt(this.pack.manifest.properties[index]!, this.tokenizer);
+      const rows = requests
+        .filter(({ property }) => property === key)
+        .map(({ composition }) => prompt.row(composition, prompt.conditions(undefined)))
+        .sort((a, b) => a.tokens.length - b.tokens.length);
+      return Array.from({ length: Math.ceil(rows.length / batch) }, (_, b) =>
+        packRun({ property: index, instruction: prompt.instruction, rows: rows.slice(b * batch, (b + 1) * batch) }, b),
+      );
+    });
+  }
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+/** Throughput against the bare session, both measured in turns. */
+async function throughput(bare: BareSessions, predictor: DarwinPredictor): Promise<void> {
+  const bareRates = new Map<number, number[]>(BATCHES.map((batch) => [batch, []]));
+  const cold: number[] = [];
+  const warm: number[] = [];
+  const single: number[] = [];
+  const batches: number[] = [];
+  const concurrent: number[] = [];
+  for (let round = -1; round < rounds; round++) {
+    const sample = requestsFor(unseen(FORMULAS), PROPERTIES);
+    const keep = (list: number[], value: number) => round >= 0 && list.push(value); // the first round warms up
+    for (const batch of BATCHES) keep(bareRates.get(batch)!, rate(sample.length, await bare.time(sample, batch)));
+    keep(cold, rate(sample.length, await timed(() => predictor.predict(sample))));
+    keep(warm, rate(sample.length, await timed(() => predictor.predict(sample))));
+    const one = requestsFor(unseen(FORMULAS), PROPERTIES.slice(0, 1));
+    keep(single, rate(one.length, await timed(() => predictor.predict(one))));
+    const before = predictor.metrics();
+    keep(concurrent, await closedLoop(predictor));
+    const after = predictor.metrics();
+    keep(batches, (after.inferenceCount - before.inferenceCount) / (after.executionCount - before.executionCount));
+  }
+  for (const [batch, rates] of bareRates) print(`bare session, batch ${batch}`, perSecond(median(rates)));
+  const bareMedians = new Map([...bareRates].map(([batch, rates]) => [batch, median(rates)]));
+  const best = Math.max(...bareMedians.values());
+  const ratios = cold.map((value, r) => value / Math.max(...[...bareRates.values()].map((rates) => rates[r]!)));
+  print(`Predictor, ${FORMULAS} unseen formulas × ${PROPERTIES.length} properties`, perSecond(median(cold)));
+  print(
+    '  of the bare session at its best batch',
+    `${percent(median(cold) / best)} (rounds: ${ratios.map(percent).join(', ')})`,
+  );
+  print('  a second property adds', percent((2 * median(single)) / median(cold) - 1) + ' of the first one’s time');
+  print('Predictor, the same again from the cache', perSecond(median(warm)));
+  print(`Predictor, ${CLIENTS} concurrent single asks`, perSecond(median(concurrent)));
+  print('  of the bare session at batch 64', percent(median(concurrent) / bareMedians.get(64)!));
+  print('  mean batch', median(batches).toFixed(1));
+  const { paddingCount, tokenCount } = predictor.metrics();
+  print('padding of all batches', percent(paddingCount / tokenCount));
+}
+
+/** Clients that each ask one prediction after the other. */
+async function closedLoop(predictor: DarwinPredictor): Promise<number> {
+  const compositions = unseen(2000);
+  let next = 0;
+  const client = async () => {
+    while (next < compositions.length) {
+      await predictor.predict([{ composition: compositions[next++]!, property: 'BAND_GAP' }]);
+    }
+  };
+  return rate(compositions.length, await timed(() => Promise.all(Array.from({ length: CLIENTS }, client))));
+}
+
+async function eventLoop(predictor: DarwinPredictor): Promise<void> {
+  const histogram = monitorEventLoopDelay({ resolution: 1 });
+  histogram.enable();
+  for (let round = 0; round < rounds; round++) await closedLoop(predictor);
+  histogram.disable();
+  const ms = (ns: number) => `${(ns / 1e6).toFixed(1)} ms`;
+  print(
+    `event-loop delay with ${CLIENTS} askers, p50 / p99 / max`,
+    [50, 99, 100].map((p) => ms(histogram.percentile(p))).join(' / '),
+  );
+}
+
+async function memory(predictor: DarwinPredictor, total: number): Promise<void> {
+  const chunk = 5000;
+  const rss: number[] = [];
+  for (let done = 0; done < total; done += chunk) {
+    await predictor.predict(requestsFor(unseen(chunk), ['BAND_GAP']));
+    rss.push(process.memoryUsage().rss / 2 ** 20);
+  }
+  const tenth = rss[Math.floor(rss.length / 10)]!;
+  print(
+    `resident memory over ${total.toLocaleString('en')} predictions`,
+    `${Math.round(tenth)} MB after a tenth, ${Math.round(rss.at(-1)!)} MB at the end, peak ${Math.round(Math.max(...rss))} MB`,
+  );
+  const handles = process.getActiveResourcesInfo().filter((name) => name !== 'TTYWrap' && name !== 'PipeWrap');
+  print('  handles open', `${handles.length} (${[...new Set(handles)].join(', ')})`);
+}
+
+async function overload(): Promise<void> {
+  const predictor = await createPredictor({ folder, device: 'cpu', workers, threads, batching: { maxQueue: 2000 } });
+  const compositions = unseen(4000);
+  const pending = compositions.map((composition) => predictor.predict([{ composition, property: 'BAND_GAP' }]));
+  const start = performance.now();
+  const [refusal] = await predictor.predict([{ composition: unseen(1)[0]!, property: 'BAND_GAP' }]);
+  const ms = performance.now() - start;
+  const results = (await Promise.all(pending)).flat();
+  const refused = results.filter((result) => (result as BeagleError).code === 'MODEL_OVERLOADED').length;
+  const [after] = await predictor.predict([{ composition: unseen(1)[0]!, property: 'BAND_GAP' }]);
+  print(
+    'a full queue answers',
+    `${(refusal as BeagleError).code} after ${ms.toFixed(1)} ms; ${results.length - refused} answered, ${refused} refused, then ${after instanceof Error ? after.message : 'it answers again'}`,
+  );
+  await predictor.close();
+}
+
+async function killedWorker(): Promise<void> {
+  const threadsSeen: Worker[] = [];
+  const predictor = await createPredictor({
+    folder,
+    device: 'cpu',
+    workers,
+    threads,
+    onWorker: (w) => threadsSeen.push(w),
+  });
+  const pending = predictor.predict(requestsFor(unseen(2000), ['BAND_GAP']));
+  while (predictor.metrics().executionCount === 0) await new Promise((resolve) => setImmediate(resolve));
+  void threadsSeen[0]!.terminate();
+  const results = await pending;
+  const failed = results.filter((result) => result instanceof Error).length;
+  print(
+    'a worker killed in its batch',
+    `${results.length - failed} of ${results.length} answered, ${predictor.metrics().retryCount} rows retried`,
+  );
+  await predictor.close();
+}
+
+async function main(): Promise<void> {
+  const pack = await loadPackage(folder);
+  console.log(`${pack.id}, ${workers} session(s) of ${threads} thread(s), ${rounds} rounds, Node ${process.version}\n`);
+  const bare = await BareSessions.start(pack);
+  const predictor = await createPredictor({ folder, device: 'cpu', workers, threads });
+  await throughput(bare, predictor);
+  await bare.close();
+  await eventLoop(predictor);
+  await memory(predictor, Number(flags.predictions));
+  await predictor.close();
+  await overload();
+  await killedWorker();
+}
+
+void main();
