@@ -4,6 +4,9 @@ module.exports = {
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   transform: { '^.+\\.tsx?$': ['@swc/jest', { jsc: { target: 'es2022' }, module: { type: 'commonjs' } }] },
+  // One embedded Postgres for the whole run, started by the first file that asks for a database (test/support/database.ts).
+  globalSetup: '<rootDir>/test/support/global-setup.ts',
+  globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   // A property test or a first database start may take a while on a busy machine; nothing here is a timed test.
   testTimeout: 60_000,
   maxWorkers: 2,

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { PrismaPg } from '@prisma/adapter-pg';
@@ -43,6 +43,8 @@ declare const WebAssembly: {
 /** An engine over a scratch embedded server: it applies the migrations to a shadow database there. */
 async function withEngine<T>(use: (engine: EnginePackage.SchemaEngine) => Promise<T>): Promise<T> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'beagle-prisma-'));
+  // The server's user, who is another one when root runs this, has to enter it.
+  await chmod(dataFolder, 0o755);
   const server = await startEmbeddedPostgres({ dataFolder, log: silentLog });
   try {
     const { SchemaEngine } = await loadEngine();

@@ -26,8 +26,10 @@ export interface EmbeddedPostgres {
   readonly pid: number;
   /** False if it was running already (another `npm start` in this folder, or one that was killed). */
   readonly startedHere: boolean;
-  /** Gives our share back. The last process to do so stops the server. */
-  release(): Promise<void>;
+  /** Called when the server had died and is back. */
+  onReturn(listener: () => void): void;
+  /** Gives our share back. The last process to do so stops the server, unless told otherwise. */
+  release(options?: { readonly keepRunning?: boolean }): Promise<void>;
 }
 
 const DATABASE = 'beagle';
@@ -56,6 +58,7 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
     'embedded Postgres is up',
   );
 
+  const listeners: (() => void)[] = [];
   let restoring: Promise<void> = Promise.resolve();
   const watch = (client: Client) =>
     client.once('end', () => {
@@ -68,6 +71,7 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
         lease = await acquire(cluster);
         watch(lease.client);
         log.info({ port: lease.postmaster.port }, 'embedded Postgres is back');
+        for (const listener of listeners) listener();
         return;
       } catch (error) {
         log.error({ error: (error as Error).message }, 'embedded Postgres did not come back; trying again');
@@ -85,11 +89,13 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
       return lease.postmaster.pid;
     },
     startedHere: lease.startedHere,
-    async release() {
+    onReturn: (listener) => void listeners.push(listener),
+    async release({ keepRunning = false } = {}) {
       if (released) return;
       released = true;
       await restoring;
-      await giveBack(cluster, lease.client);
+      if (keepRunning) await lease.client.end();
+      else await giveBack(cluster, lease.client);
     },
   };
 }

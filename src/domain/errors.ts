@@ -48,3 +48,11 @@ export class InputError extends BeagleError {
     super('BAD_USER_INPUT', fields.map((f) => `${f.path.join('.')}: ${f.message}`).join('; '), fields);
   }
 }
+
+/** The database does not answer; it is expected back. The contract has no code of its own for it, so INTERNAL with `retryAfterMs`. */
+export class DatabaseUnavailableError extends BeagleError {
+  override readonly name = 'DatabaseUnavailableError';
+  constructor(override readonly cause?: unknown) {
+    super('INTERNAL', 'The database cannot be reached at the moment; try again shortly', [], { retryAfterMs: 1_000 });
+  }
+}

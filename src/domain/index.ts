@@ -1,5 +1,6 @@
 export * from './access';
 export * from './catalog';
+export * from './catalog-writer';
 export * from './discovery';
 export * from './errors';
 export * from './prediction';

@@ -1,0 +1,2 @@
+export { createCatalog } from './catalog';
+export { createCatalogWriter } from './writer';

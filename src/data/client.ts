@@ -1,0 +1,62 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import { Pool } from 'pg';
+import { translated } from './errors';
+import { PrismaClient } from './generated/client';
+import type { Log } from './log';
+
+export interface ClientOptions {
+  readonly poolSize: number;
+  readonly log: Log;
+  /** Called with every SQL statement sent, BEGIN and COMMIT included. */
+  readonly onStatement?: (sql: string) => void;
+}
+
+/** Waiting for a connection (a free one of the pool, or a new one) is given up after this. */
+export const CONNECT_TIMEOUT_MS = 1_500;
+const STATEMENT_TIMEOUT_MS = 30_000;
+
+export type Client = ReturnType<typeof connect>['client'];
+/** What a repository runs statements on: the client, or a transaction of it. */
+export type Session = Pick<Client, '$queryRaw' | '$executeRaw'>;
+
+/**
+ * A Prisma client over a bounded pool. It connects with the first statement, drops connections that die and opens new
+ * ones when the database is back. Failures of the connection come out as DatabaseUnavailableError.
+ */
+export function connect(url: string, { poolSize, log, onStatement }: ClientOptions) {
+  const pool = new Pool({
+    connectionString: url,
+    application_name: 'beagle',
+    max: poolSize,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    // For a server that no longer answers at all.
+    query_timeout: STATEMENT_TIMEOUT_MS + 5_000,
+  });
+  const lost = (error: Error) => log.warn({ error: error.message }, 'a database connection was lost');
+  const adapter = new PrismaPg(pool, { onPoolError: lost, onConnectionError: lost });
+  const base = new PrismaClient({ adapter, log: [{ emit: 'event', level: 'query' }] });
+  if (onStatement) base.$on('query', ({ query }) => onStatement(query));
+
+  const client = base.$extends({
+    query: {
+      async $allOperations({ query, args }) {
+        try {
+          return await query(args);
+        } catch (error) {
+          throw translated(error);
+        }
+      },
+    },
+  });
+  return {
+    client,
+    pool,
+    async disconnect() {
+      await base.$disconnect();
+      await pool.end();
+    },
+  };
+}

@@ -1,0 +1,97 @@
+import { type Client, connect, type Session } from './client';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres';
+import { translated } from './errors';
+import type { Log } from './log';
+import { migrate } from './migrate';
+import { CatalogueReader } from './repositories/catalogue-reader';
+import { CatalogueWriter } from './repositories/catalogue-writer';
+import { PredictionRepository } from './repositories/predictions';
+
+export type { Log } from './log';
+export { silentLog } from './log';
+export type { MaterialCriteria } from './repositories/material-criteria';
+export type { CatalogueReader, Stretch } from './repositories/catalogue-reader';
+export type { CatalogueWriter, CompositionRow } from './repositories/catalogue-writer';
+
+export interface DatabaseConfig {
+  /** Any Postgres 14 or newer; `null` starts the embedded one. */
+  readonly url: string | null;
+  /** Of the embedded server (BEAGLE_DATA). */
+  readonly dataFolder: string;
+  /** Connections at most; 10 by default. */
+  readonly poolSize?: number;
+  readonly log: Log;
+  /** Called with every SQL statement of the repositories, BEGIN and COMMIT included. */
+  readonly onStatement?: (sql: string) => void;
+}
+
+/** The repositories that share one transaction. */
+export interface Repositories {
+  readonly catalogueWriter: CatalogueWriter;
+}
+
+/** An open, migrated database. When it cannot be reached, everything throws DatabaseUnavailableError within two seconds. */
+export interface Database {
+  /** Whether it is the embedded server. */
+  readonly embedded: boolean;
+  /** Holds the password. */
+  readonly url: string;
+  readonly catalogue: CatalogueReader;
+  readonly predictions: PredictionRepository;
+  /** Everything that `work` does, or, if it throws, nothing. */
+  transaction<T>(work: (repositories: Repositories) => Promise<T>): Promise<T>;
+  /** Resolves if the database answers. */
+  ping(): Promise<void>;
+  /** Closes the connections; stops the embedded server if nobody else uses it. */
+  close(): Promise<void>;
+}
+
+/** A transaction waits no longer than this for a connection, and lasts at most an import. */
+const TRANSACTION = { maxWait: 1_500, timeout: 30 * 60_000 };
+
+/**
+ * Starts or joins the embedded server unless there is a URL, applies the migrations, opens the pool.
+ * @throws Error for the operator, without a password in it
+ */
+export async function openDatabase(config: DatabaseConfig): Promise<Database> {
+  const { log } = config;
+  const server = config.url === null ? await startEmbeddedPostgres({ dataFolder: config.dataFolder, log }) : null;
+  try {
+    const url = server?.url ?? config.url!;
+    const applied = await migrate(url);
+    if (applied.length > 0) log.info({ applied }, 'migrations applied');
+    return databaseOver(url, server, config);
+  } catch (error) {
+    await server?.release();
+    throw error;
+  }
+}
+
+function databaseOver(url: string, server: EmbeddedPostgres | null, config: DatabaseConfig): Database {
+  const { poolSize = 10, log, onStatement } = config;
+  const { client, pool, disconnect } = connect(url, { poolSize, log, onStatement });
+  // Should its port have been taken while it was down, the server comes back on another one.
+  server?.onReturn(() => (pool.options.connectionString = server.url));
+  return {
+    embedded: server !== null,
+    url,
+    catalogue: new CatalogueReader(client),
+    predictions: new PredictionRepository(client),
+    transaction: (work) => inTransaction(client, (session) => work({ catalogueWriter: new CatalogueWriter(session) })),
+    async ping() {
+      await client.$queryRaw`SELECT 1`;
+    },
+    async close() {
+      await disconnect();
+      await server?.release();
+    },
+  };
+}
+
+async function inTransaction<T>(client: Client, work: (session: Session) => Promise<T>): Promise<T> {
+  try {
+    return await client.$transaction((session) => work(session), TRANSACTION);
+  } catch (error) {
+    throw translated(error);
+  }
+}

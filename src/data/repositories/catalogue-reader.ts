@@ -1,0 +1,167 @@
+import type { MaterialRecord, MeasurementRecord, PropertyKey, StructureRecord } from '../../domain';
+import type { Session } from '../client';
+import { Prisma } from '../generated/client';
+import { type MaterialCriteria, whereOf } from './material-criteria';
+import {
+  MATERIAL_COLUMNS,
+  materialOf,
+  type MaterialRow,
+  MEASUREMENT_COLUMNS,
+  measurementOf,
+  type MeasurementRow,
+  structureOf,
+  type StructureRow,
+} from './rows';
+
+/** A stretch of the materials in the order of their ids; both ends are exclusive. */
+export interface Stretch {
+  readonly after: string | null;
+  readonly before: string | null;
+  /** From which end `limit` counts. */
+  readonly from: 'start' | 'end';
+  readonly limit: number;
+}
+
+/** Reads the catalogue. Ids are UUIDs in lower case. Every method is one statement, whatever the length of its list. */
+export class CatalogueReader {
+  constructor(private readonly session: Session) {}
+
+  /** Ascending by id, from whichever end. */
+  async findMaterials(criteria: MaterialCriteria, { after, before, from, limit }: Stretch): Promise<MaterialRecord[]> {
+    const bounds = [
+      ...(after === null ? [] : [Prisma.sql`m.id > ${after}::uuid`]),
+      ...(before === null ? [] : [Prisma.sql`m.id < ${before}::uuid`]),
+    ];
+    const rows = await this.session.$queryRaw<MaterialRow[]>`
+      SELECT ${MATERIAL_COLUMNS}
+      FROM materials m JOIN compositions c ON c.id = m.composition_id JOIN sources s ON s.id = m.source_id
+      WHERE ${whereOf(criteria, bounds)}
+      ORDER BY m.id ${from === 'start' ? Prisma.sql`ASC` : Prisma.sql`DESC`}
+      LIMIT ${limit}::int`;
+    if (from === 'end') rows.reverse();
+    return rows.map(materialOf);
+  }
+
+  /** Counts no further than `bound`; `null` stands for more. */
+  async countMaterials(criteria: MaterialCriteria, bound: number): Promise<number | null> {
+    const [row] = await this.session.$queryRaw<{ count: number }[]>`
+      SELECT count(*)::int AS count FROM (${matching(criteria)} LIMIT ${bound + 1}::int) AS counted`;
+    return row!.count > bound ? null : row!.count;
+  }
+
+  /** What the planner expects, from its statistics. */
+  async estimateMaterials(criteria: MaterialCriteria): Promise<number> {
+    const [row] = await this.session.$queryRaw<{ 'QUERY PLAN': { Plan: { 'Plan Rows': number } }[] }[]>`
+      EXPLAIN (FORMAT JSON) ${matching(criteria)}`;
+    return row!['QUERY PLAN'][0]!.Plan['Plan Rows'];
+  }
+
+  async materialsByIds(ids: readonly string[]): Promise<(MaterialRecord | null)[]> {
+    const rows = await this.session.$queryRaw<MaterialRow[]>`
+      SELECT ${MATERIAL_COLUMNS}
+      FROM materials m JOIN compositions c ON c.id = m.composition_id JOIN sources s ON s.id = m.source_id
+      WHERE m.id = ANY(${ids}::uuid[])`;
+    return inOrder(ids, rows, 'id', materialOf);
+  }
+
+  /** Oldest first, at most `limit` of each composition. */
+  async materialsByCompositionKeys(keys: readonly string[], limit: number): Promise<MaterialRecord[][]> {
+    const rows = await this.session.$queryRaw<(MaterialRow & { asked: string })[]>`
+      SELECT c.key AS asked, ${MATERIAL_COLUMNS}
+      FROM compositions c
+      CROSS JOIN LATERAL (SELECT * FROM materials WHERE composition_id = c.id ORDER BY id LIMIT ${limit}::int) m
+      JOIN sources s ON s.id = m.source_id
+      WHERE c.key = ANY(${keys}::text[])
+      ORDER BY m.id`;
+    return grouped(keys, rows, materialOf);
+  }
+
+  async structuresByMaterialIds(ids: readonly string[]): Promise<(StructureRecord | null)[]> {
+    const rows = await this.session.$queryRaw<StructureRow[]>`
+      SELECT material_id, a, b, c, alpha, beta, gamma, volume, sites
+      FROM structures WHERE material_id = ANY(${ids}::uuid[])`;
+    return inOrder(ids, rows, 'material_id', structureOf);
+  }
+
+  async measurementsByIds(ids: readonly string[]): Promise<(MeasurementRecord | null)[]> {
+    const rows = await this.session.$queryRaw<MeasurementRow[]>`
+      SELECT ${MEASUREMENT_COLUMNS}
+      FROM measurements v JOIN compositions c ON c.id = v.composition_id JOIN sources s ON s.id = v.source_id
+      WHERE v.id = ANY(${ids}::uuid[])`;
+    return inOrder(ids, rows, 'id', measurementOf);
+  }
+
+  /** Newest first, at most `limit` of each material. */
+  async measurementsByMaterialIds(
+    ids: readonly string[],
+    property: PropertyKey | null,
+    limit: number,
+  ): Promise<MeasurementRecord[][]> {
+    const rows = await this.session.$queryRaw<(MeasurementRow & { asked: string })[]>`
+      SELECT v.material_id AS asked, ${MEASUREMENT_COLUMNS}
+      FROM unnest(${[...new Set(ids)]}::uuid[]) AS wanted(id)
+      CROSS JOIN LATERAL (
+        SELECT * FROM measurements
+        WHERE material_id = wanted.id AND (${property}::text IS NULL OR property = ${property}::text)
+        ORDER BY id DESC LIMIT ${limit}::int) v
+      JOIN compositions c ON c.id = v.composition_id JOIN sources s ON s.id = v.source_id
+      ORDER BY v.id DESC`;
+    return grouped(ids, rows, measurementOf);
+  }
+
+  /** Newest first, at most `limit` of each composition: of all its materials, and of none. */
+  async measurementsByCompositionKeys(
+    keys: readonly string[],
+    property: PropertyKey | null,
+    limit: number,
+  ): Promise<MeasurementRecord[][]> {
+    const rows = await this.session.$queryRaw<(MeasurementRow & { asked: string })[]>`
+      SELECT c.key AS asked, ${MEASUREMENT_COLUMNS}
+      FROM compositions c
+      CROSS JOIN LATERAL (
+        SELECT * FROM measurements
+        WHERE composition_id = c.id AND (${property}::text IS NULL OR property = ${property}::text)
+        ORDER BY id DESC LIMIT ${limit}::int) v
+      JOIN sources s ON s.id = v.source_id
+      WHERE c.key = ANY(${keys}::text[])
+      ORDER BY v.id DESC`;
+    return grouped(keys, rows, measurementOf);
+  }
+
+  /** Compositions with a material or a measurement. */
+  async knownCompositionKeys(keys: readonly string[]): Promise<Set<string>> {
+    const rows = await this.session.$queryRaw<{ key: string }[]>`
+      SELECT c.key FROM compositions c
+      WHERE c.key = ANY(${keys}::text[])
+        AND (EXISTS (SELECT FROM materials WHERE composition_id = c.id)
+          OR EXISTS (SELECT FROM measurements WHERE composition_id = c.id))`;
+    return new Set(rows.map(({ key }) => key));
+  }
+}
+
+const matching = (criteria: MaterialCriteria): Prisma.Sql =>
+  Prisma.sql`SELECT FROM materials m JOIN compositions c ON c.id = m.composition_id WHERE ${whereOf(criteria)}`;
+
+function inOrder<K extends string, R extends Readonly<Record<K, string>>, T>(
+  ids: readonly string[],
+  rows: readonly R[],
+  key: K,
+  convert: (row: R) => T,
+): (T | null)[] {
+  const found = new Map<string, T>(rows.map((row) => [row[key], convert(row)]));
+  return ids.map((id) => found.get(id) ?? null);
+}
+
+function grouped<R extends { readonly asked: string }, T>(
+  keys: readonly string[],
+  rows: readonly R[],
+  convert: (row: R) => T,
+): T[][] {
+  const groups = new Map<string, T[]>();
+  for (const row of rows) {
+    const group = groups.get(row.asked);
+    if (group) group.push(convert(row));
+    else groups.set(row.asked, [convert(row)]);
+  }
+  return keys.map((key) => groups.get(key) ?? []);
+}

@@ -1,0 +1,181 @@
+import { createHash } from 'node:crypto';
+import { v7 as uuidv7 } from 'uuid';
+import type { CompositionMeasurementInput, MaterialInput, MeasurementInput, SourceInput } from '../../domain';
+import type { Session } from '../client';
+
+/** The columns of a composition that take chemistry to compute. */
+export interface CompositionRow {
+  readonly key: string;
+  readonly formula: string;
+  readonly anonymousFormula: string;
+  readonly chemicalSystem: string;
+  readonly elements: readonly string[];
+  readonly fractions: readonly number[];
+  readonly shares: readonly string[];
+  /** g/mol of the reduced formula. */
+  readonly molarMass: number;
+}
+
+/** A material as stored. */
+export interface StoredMaterial {
+  readonly id: string;
+  readonly created: boolean;
+}
+
+/**
+ * Writes the catalogue, a batch in one statement a table: rows travel as one JSON parameter. They go in the order of their
+ * keys, so that two batches at once wait for each other instead of deadlocking. The caller brings the transaction.
+ */
+export class CatalogueWriter {
+  constructor(private readonly session: Session) {}
+
+  /** @returns the id of the source */
+  async upsertSource({ name, url, doi, licence }: SourceInput): Promise<string> {
+    const [row] = await this.session.$queryRaw<{ id: string }[]>`
+      INSERT INTO sources AS s (id, name, url, doi, licence)
+      VALUES (${uuidv7()}::uuid, ${name}, ${url ?? null}, ${doi ?? null}, ${licence ?? null})
+      ON CONFLICT (name) DO UPDATE SET
+        url = COALESCE(excluded.url, s.url), doi = COALESCE(excluded.doi, s.doi), licence = COALESCE(excluded.licence, s.licence)
+      RETURNING id`;
+    return row!.id;
+  }
+
+  async insertCompositions(compositions: readonly CompositionRow[]): Promise<void> {
+    const rows = compositions.map((composition) => ({ id: uuidv7(), ...composition })).sort(by(({ key }) => key));
+    await this.session.$executeRaw`
+      INSERT INTO compositions
+        (id, key, formula, anonymous_formula, chemical_system, elements, fractions, element_count, shares, molar_mass)
+      SELECT id, key, formula, "anonymousFormula", "chemicalSystem", elements, fractions, cardinality(elements), shares, "molarMass"
+      FROM jsonb_to_recordset(${json(rows)}::jsonb) AS r (
+        id uuid, key text, formula text, "anonymousFormula" text, "chemicalSystem" text, elements text[],
+        fractions float8[], shares text[], "molarMass" float8)
+      ON CONFLICT (key) DO NOTHING`;
+  }
+
+  /** Their compositions are there already. @returns in the order of `materials` */
+  async upsertMaterials(sourceId: string, materials: readonly MaterialInput[]): Promise<StoredMaterial[]> {
+    const rows = materials.map(({ structure: _, measurements: __, composition, ...material }) => ({
+      ...material,
+      ...writtenAs(composition),
+      id: uuidv7(),
+    }));
+    const stored = await this.session.$queryRaw<{ id: string; external_id: string | null; created: boolean }[]>`
+      INSERT INTO materials AS m
+        (id, source_id, external_id, url, doi, name, composition_id, formula, amounts, atoms,
+         space_group_number, space_group_symbol, density)
+      SELECT r.id, ${sourceId}::uuid, "externalId", url, doi, name, c.id, r.formula, amounts, atoms,
+        "spaceGroupNumber", "spaceGroupSymbol", density
+      FROM jsonb_to_recordset(${json([...rows].sort(by(({ externalId }) => externalId ?? '')))}::jsonb) AS r (
+        id uuid, "externalId" text, url text, doi text, name text, key text, formula text, amounts float8[], atoms float8,
+        "spaceGroupNumber" int, "spaceGroupSymbol" text, density float8)
+      JOIN compositions c ON c.key = r.key
+      ON CONFLICT (source_id, external_id) DO UPDATE SET
+        url = excluded.url, doi = excluded.doi, name = excluded.name, composition_id = excluded.composition_id,
+        formula = excluded.formula, amounts = excluded.amounts, atoms = excluded.atoms, density = excluded.density,
+        space_group_number = excluded.space_group_number, space_group_symbol = excluded.space_group_symbol,
+        updated_at = now()
+      RETURNING id, external_id, xmax = 0 AS created`;
+    const byId = new Map(stored.map((row) => [row.id, row]));
+    const byExternalId = new Map(stored.map((row) => [row.external_id, row]));
+    return rows.map(({ id, externalId }) => (externalId === null ? byId.get(id)! : byExternalId.get(externalId)!));
+  }
+
+  /** The structures of these materials are these, and no others. */
+  async replaceStructures(materials: readonly MaterialInput[], ids: readonly string[]): Promise<void> {
+    const rows = materials.flatMap(({ structure }, i) =>
+      structure ? [{ materialId: ids[i], ...structure.lattice, sites: structure.sites }] : [],
+    );
+    const without = ids.filter((_, i) => !materials[i]!.structure);
+    if (without.length > 0) {
+      await this.session.$executeRaw`DELETE FROM structures WHERE material_id = ANY(${without}::uuid[])`;
+    }
+    if (rows.length === 0) return;
+    await this.session.$executeRaw`
+      INSERT INTO structures (material_id, a, b, c, alpha, beta, gamma, volume, sites)
+      SELECT "materialId", a, b, c, alpha, beta, gamma, volume, sites
+      FROM jsonb_to_recordset(${json(rows)}::jsonb) AS r (
+        "materialId" uuid, a float8, b float8, c float8, alpha float8, beta float8, gamma float8, volume float8, sites jsonb)
+      ON CONFLICT (material_id) DO UPDATE SET
+        a = excluded.a, b = excluded.b, c = excluded.c, alpha = excluded.alpha, beta = excluded.beta,
+        gamma = excluded.gamma, volume = excluded.volume, sites = excluded.sites`;
+  }
+
+  /** This source's measurements of these materials are these, and no others; the same ones keep their ids. */
+  async replaceMeasurements(
+    sourceId: string,
+    materials: readonly MaterialInput[],
+    ids: readonly string[],
+  ): Promise<void> {
+    const rows = materials.flatMap(({ composition, measurements }, i) =>
+      (measurements ?? []).map((measurement) => measurementRow(sourceId, ids[i]!, { ...measurement, composition })),
+    );
+    await this.session.$executeRaw`
+      DELETE FROM measurements
+      WHERE material_id = ANY(${ids}::uuid[]) AND source_id = ${sourceId}::uuid
+        AND encode(digest, 'hex') <> ALL(${rows.map(({ digest }) => digest)}::text[])`;
+    await this.insert(sourceId, rows);
+  }
+
+  /** Their compositions are there already. @returns how many are new */
+  async insertMeasurements(sourceId: string, measurements: readonly CompositionMeasurementInput[]): Promise<number> {
+    return this.insert(
+      sourceId,
+      measurements.map((measurement) => measurementRow(sourceId, null, measurement)),
+    );
+  }
+
+  private async insert(sourceId: string, rows: readonly MeasurementRow[]): Promise<number> {
+    if (rows.length === 0) return 0;
+    return this.session.$executeRaw`
+      INSERT INTO measurements
+        (id, composition_id, material_id, source_id, url, doi, formula, amounts, atoms,
+         property, value, unit, uncertainty, fidelity, conditions, digest)
+      SELECT r.id, c.id, "materialId", ${sourceId}::uuid, url, doi, r.formula, amounts, atoms,
+        property, value, unit, uncertainty, fidelity::fidelity, conditions, decode(digest, 'hex')
+      FROM jsonb_to_recordset(${json([...rows].sort(by(({ digest }) => digest)))}::jsonb) AS r (
+        id uuid, key text, "materialId" uuid, url text, doi text, formula text, amounts float8[], atoms float8,
+        property text, value float8, unit text, uncertainty float8, fidelity text, conditions jsonb, digest text)
+      JOIN compositions c ON c.key = r.key
+      ON CONFLICT (digest) DO NOTHING`;
+  }
+}
+
+type MeasurementRow = ReturnType<typeof measurementRow>;
+
+function measurementRow(
+  sourceId: string,
+  materialId: string | null,
+  { composition, conditions, ...measurement }: MeasurementInput & Pick<CompositionMeasurementInput, 'composition'>,
+) {
+  const given = Object.entries(conditions ?? {}).filter(([, value]) => value != null);
+  const content = {
+    materialId,
+    ...writtenAs(composition),
+    property: measurement.property,
+    value: measurement.value,
+    unit: measurement.unit,
+    uncertainty: measurement.uncertainty ?? null,
+    fidelity: measurement.fidelity,
+    conditions: Object.fromEntries(given.sort(by(([name]) => name))),
+    url: measurement.url ?? null,
+    doi: measurement.doi ?? null,
+  };
+  const digest = createHash('sha256')
+    .update(json([sourceId, content]))
+    .digest('hex');
+  return { ...content, id: uuidv7(), digest };
+}
+
+const writtenAs = ({ key, input, amounts, atoms }: MaterialInput['composition']) => ({
+  key,
+  formula: input,
+  amounts,
+  atoms,
+});
+
+const json = (value: unknown): string => JSON.stringify(value);
+
+const by =
+  <T>(key: (item: T) => string) =>
+  (a: T, b: T): number =>
+    key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0;

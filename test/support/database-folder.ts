@@ -1,0 +1,2 @@
+/** Names the environment variable with the data folder of this run's embedded server. */
+export const TEST_DATA = 'BEAGLE_TEST_DATA';
