@@ -1,3 +1,5 @@
+import type { AccessStore } from '../domain';
+import { PostgresAccessStore } from './access-store';
 import { type Client, connect, type Session } from './client';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres';
 import { translated } from './errors';
@@ -38,6 +40,8 @@ export interface Database {
   readonly url: string;
   readonly catalogue: CatalogueReader;
   readonly predictions: PredictionRepository;
+  /** Keys, allowances, usage. */
+  readonly access: AccessStore;
   /** Everything that `work` does, or, if it throws, nothing. */
   transaction<T>(work: (repositories: Repositories) => Promise<T>): Promise<T>;
   /** Resolves if the database answers. */
@@ -77,6 +81,7 @@ function databaseOver(url: string, server: EmbeddedPostgres | null, config: Data
     url,
     catalogue: new CatalogueReader(client),
     predictions: new PredictionRepository(client),
+    access: new PostgresAccessStore(client),
     transaction: (work) => inTransaction(client, (session) => work({ catalogueWriter: new CatalogueWriter(session) })),
     async ping() {
       await client.$queryRaw`SELECT 1`;
