@@ -16,7 +16,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // 3Dmol, loaded when a structure is shown, is 540 kB before compression.
     chunkSizeWarningLimit: 600,
-    rolldownOptions: { checks: { pluginTimings: false } },
+    // 3Dmol evaluates callbacks given as text; none is, and the content security policy would refuse it.
+    rolldownOptions: { checks: { pluginTimings: false, eval: false } },
   },
   // `npm run web:dev` beside `npm start`.
   server: { port: 4001, proxy: { '/graphql': { target: 'http://localhost:4000', ws: true } } },

@@ -1,0 +1,170 @@
+import type { DiscoverInput, ObjectiveInput, PropertyKey } from '../generated/graphql';
+
+/** The form edits the API's own input, so that a link, the form and "copy as GraphQL" are one thing. */
+export type SpaceKind = 'enumerate' | 'substitute' | 'mix' | 'evolve' | 'formulas';
+export const SPACE_KINDS: readonly { readonly id: SpaceKind; readonly label: string; readonly hint: string }[] = [
+  { id: 'enumerate', label: 'Enumerate', hint: 'Every plausible stoichiometry of a palette of elements.' },
+  { id: 'substitute', label: 'Substitute', hint: 'Known parents, likely ion swaps.' },
+  { id: 'mix', label: 'Mix', hint: 'Alloys, solid solutions and dopants: fractions on a grid that sum to one.' },
+  { id: 'evolve', label: 'Evolve', hint: 'An evolutionary search where the space is too large to enumerate.' },
+  { id: 'formulas', label: 'Formulas', hint: 'A list of your own.' },
+];
+
+export const DEFAULT_SPACES = {
+  enumerate: { elements: ['B', 'C', 'N', 'Al', 'Si', 'Ti', 'Zr'], elementCount: { min: 2, max: 3 }, maxAtoms: 6 },
+  substitute: { parents: ['LiCoO2', 'LiFePO4'] },
+  mix: { components: [{ formula: 'GaAs' }, { formula: 'InAs' }, { formula: 'AlAs' }], step: 0.1 },
+  evolve: {
+    elements: ['Li', 'Mg', 'Al', 'Si', 'P', 'S', 'Cl', 'Ge'],
+    maxAtoms: 20,
+    generations: 10,
+    populationSize: 60,
+  },
+  formulas: ['GaAs', 'InP', 'CdTe', 'CuInSe2', 'Cu2ZnSnS4'],
+} as const satisfies { [Kind in SpaceKind]: NonNullable<DiscoverInput['space'][Kind]> };
+
+/** Light and hard compounds, as a first question. */
+export const EXAMPLE: DiscoverInput = {
+  space: { enumerate: { ...DEFAULT_SPACES.enumerate, elements: [...DEFAULT_SPACES.enumerate.elements] } },
+  objectives: [
+    { property: 'VICKERS_HARDNESS', goal: 'MAXIMIZE' },
+    { property: 'DENSITY', goal: 'MINIMIZE' },
+  ],
+  constraints: [{ property: 'ENERGY_ABOVE_HULL', max: 0.1 }],
+};
+
+export function spaceKind(input: DiscoverInput): SpaceKind {
+  return SPACE_KINDS.find((kind) => input.space[kind.id] != null)?.id ?? 'enumerate';
+}
+
+/** The input that an address holds; null when it holds none that can be read. */
+export function parseInput(text: string | null): DiscoverInput | null {
+  if (!text) return null;
+  try {
+    const value = JSON.parse(text) as Partial<DiscoverInput>;
+    const readable =
+      typeof value.space === 'object' &&
+      value.space !== null &&
+      Array.isArray(value.objectives) &&
+      value.objectives.every((objective) => typeof objective?.property === 'string') &&
+      (value.constraints == null || Array.isArray(value.constraints));
+    return readable ? (value as DiscoverInput) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Without what was left empty, which takes the API's defaults. */
+export function tidy<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(tidy) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  const kept = Object.entries(value).flatMap(([name, part]) => {
+    if (part === null || part === undefined || part === '') return [];
+    const tidied: unknown = tidy(part);
+    const isEmpty =
+      typeof tidied === 'object' && tidied !== null && !Array.isArray(tidied) && Object.keys(tidied).length === 0;
+    return isEmpty ? [] : [[name, tidied]];
+  });
+  return Object.fromEntries(kept) as T;
+}
+
+/** Members of the input whose text is a GraphQL enum, written without quotes. */
+const ENUM_FIELDS = new Set(['property', 'goal', 'ranking', 'processing', 'testType']);
+
+function literal(value: unknown, name: string, indent: string): string {
+  const deeper = `${indent}  `;
+  if (Array.isArray(value)) {
+    if (value.every((part) => typeof part !== 'object'))
+      return `[${value.map((part) => literal(part, name, deeper)).join(', ')}]`;
+    return `[\n${value.map((part) => deeper + literal(part, name, deeper)).join('\n')}\n${indent}]`;
+  }
+  if (typeof value === 'object' && value !== null) {
+    const parts = Object.entries(value).map(([key, part]) => `${key}: ${literal(part, key, deeper)}`);
+    const line = `{ ${parts.join(', ')} }`;
+    if (line.length <= 100 && !line.includes('\n')) return line;
+    return `{\n${parts.map((part) => deeper + part).join('\n')}\n${indent}}`;
+  }
+  return typeof value === 'string' && ENUM_FIELDS.has(name) ? value : JSON.stringify(value);
+}
+
+export function toGraphQL(input: DiscoverInput): string {
+  return `query Discover {
+  discover(
+    input: ${literal(tidy(input), 'input', '    ')}
+    first: 20
+  ) {
+    totalCount
+    nodes {
+      rank
+      score
+      paretoFront
+      composition { formula }
+      objectives {
+        property { key }
+        prediction { value unit interval(level: 0.9) { lower upper } }
+        desirability
+      }
+      noveltyDistance
+    }
+    summary { enumerated passedFilters predicted satisfyingConstraints paretoFrontSize hypervolume }
+  }
+}
+`;
+}
+
+/** How many candidates a space can hold at most, before any filter: exact for lists and mixtures, else the limit that is set. */
+export function candidateBound(input: DiscoverInput): { readonly count: number; readonly exact: boolean } {
+  const limit = input.maxCandidates ?? 100_000;
+  if (input.space.formulas) return { count: input.space.formulas.length, exact: true };
+  const mix = input.space.mix;
+  if (mix && mix.step > 0)
+    return {
+      count: gridPoints(
+        mix.components.map(({ min, max }) => [min ?? 0, max ?? 1]),
+        mix.step,
+      ),
+      exact: true,
+    };
+  const evolve = input.space.evolve;
+  if (evolve) return { count: (evolve.populationSize ?? 200) * ((evolve.generations ?? 30) + 1), exact: false };
+  return { count: limit, exact: false };
+}
+
+/** Compositions of a simplex grid: ways to write 1/step as a sum with each part between its bounds. */
+function gridPoints(bounds: readonly (readonly [number, number])[], step: number): number {
+  const total = Math.round(1 / step);
+  if (total > 10_000) return Infinity;
+  let ways = new Array<number>(total + 1).fill(0);
+  ways[0] = 1;
+  for (const [min, max] of bounds) {
+    const next = new Array<number>(total + 1).fill(0);
+    const low = Math.ceil(min / step - 1e-9);
+    const high = Math.floor(max / step + 1e-9);
+    for (let sum = 0; sum <= total; sum++) {
+      for (let part = Math.max(low, 0); part <= high && sum + part <= total; part++) {
+        next[sum + part] = (next[sum + part] ?? 0) + (ways[sum] ?? 0);
+      }
+    }
+    ways = next;
+  }
+  return ways[total] ?? 0;
+}
+
+/** Distinct properties that every candidate is predicted for. */
+export function predictedProperties(input: DiscoverInput): readonly PropertyKey[] {
+  return [...new Set([...input.objectives, ...(input.constraints ?? [])].map((part) => part.property))];
+}
+
+/** The goal in words, with its numbers. */
+export function goalText(objective: ObjectiveInput): string {
+  switch (objective.goal) {
+    case 'MAXIMIZE':
+      return 'higher is better';
+    case 'MINIMIZE':
+      return 'lower is better';
+    case 'TARGET':
+      return `close to ${objective.target ?? '?'}`;
+    case 'WITHIN':
+      return `between ${objective.min ?? '?'} and ${objective.max ?? '?'}`;
+  }
+}
