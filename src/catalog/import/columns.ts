@@ -43,8 +43,8 @@ const text =
   (draft: Draft, cell: Cell): void => {
     const value = String(cell).trim();
     if (value.length > maxLength) throw new CellError(`${value.length} characters; at most ${maxLength} are kept`);
-    // Postgres text holds every character but this.
-    if (value.includes('\0')) throw new CellError('holds the character U+0000');
+    // What text in Postgres cannot hold.
+    if (/\0|\p{Surrogate}/u.test(value)) throw new CellError('holds a NUL character or half a surrogate pair');
     draft[key] = value;
   };
 
