@@ -29,6 +29,15 @@ Exit code: 0 all imported, 1 nothing imported, 2 called wrongly, 3 imported with
 /** Bad rows in the printed report; the JSON one has more. */
 const SHOWN_ERRORS = 20;
 
+const EXTENSIONS: Readonly<Record<string, ImportFormat>> = {
+  '.csv': 'CSV',
+  '.jsonl': 'JSONL',
+  '.ndjson': 'JSONL',
+  '.cif': 'CIF',
+  '.poscar': 'POSCAR',
+  '.vasp': 'POSCAR',
+};
+
 runCommand(USAGE, async (args, signal) => {
   const { values, positionals } = parseArgs({
     args,
@@ -84,15 +93,6 @@ runCommand(USAGE, async (args, signal) => {
     await database.close();
   }
 });
-
-const EXTENSIONS: Readonly<Record<string, ImportFormat>> = {
-  '.csv': 'CSV',
-  '.jsonl': 'JSONL',
-  '.ndjson': 'JSONL',
-  '.cif': 'CIF',
-  '.poscar': 'POSCAR',
-  '.vasp': 'POSCAR',
-};
 
 function formatOf(file: string, given: string | undefined): ImportFormat {
   if (given !== undefined) return choiceOption('--format', given, IMPORT_FORMATS);

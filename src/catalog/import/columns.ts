@@ -102,7 +102,7 @@ export function column(header: string): Column {
   const label = unit === undefined ? key : `${key} (${unit})`;
   const known = key === 'density' || Object.hasOwn(CONDITIONS, key) || isPropertyKey(property);
   if (!known)
-    throw new Error(`unknown column ${quote(header)}${nearest(property)}; expected formula, ${KNOWN_HEADERS}`);
+    throw new Error(`unknown column ${quote(header)}${nearest(property)}; expected ${KNOWN_HEADERS}`);
 
   const target = Object.hasOwn(CONDITIONS, key)
     ? CONDITIONS[key as keyof typeof CONDITIONS]
