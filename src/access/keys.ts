@@ -16,7 +16,7 @@ import {
 import { hashSecret, type Authenticator } from './authenticator';
 import { generateKey } from './key-format';
 
-export const DEFAULTS = { expiresInDays: 90, pointsPerMinute: 10_000, predictionsPerDay: 1_000_000 };
+export const DEFAULTS = { expiresInDays: 90, pointsPerMinute: 100_000, predictionsPerDay: 1_000_000 };
 const MAXIMA = {
   name: 100,
   expiresInDays: 3650,
