@@ -136,6 +136,14 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - start;
 }
 
+/** CPU milliseconds of all threads: what a busy machine distorts least. */
+async function cpuOf(work: () => Promise<unknown>): Promise<number> {
+  const before = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
 /** Throughput against the bare session, both measured in turns. */
 async function throughput(bare: BareSessions, predictor: DarwinPredictor): Promise<void> {
   const bareRates = new Map<number, number[]>(BATCHES.map((batch) => [batch, []]));
@@ -144,11 +152,16 @@ async function throughput(bare: BareSessions, predictor: DarwinPredictor): Promi
   const single: number[] = [];
   const batches: number[] = [];
   const concurrent: number[] = [];
+  const cpu: number[] = [];
   for (let round = -1; round < rounds; round++) {
     const sample = requestsFor(unseen(FORMULAS), PROPERTIES);
     const keep = (list: number[], value: number) => round >= 0 && list.push(value); // the first round warms up
     for (const batch of BATCHES) keep(bareRates.get(batch)!, rate(sample.length, await bare.time(sample, batch)));
-    keep(cold, rate(sample.length, await timed(() => predictor.predict(sample))));
+    const bareCpu = await cpuOf(() => bare.time(sample, 256));
+    const predictorCpu = await cpuOf(async () => {
+      keep(cold, rate(sample.length, await timed(() => predictor.predict(sample))));
+    });
+    keep(cpu, predictorCpu / bareCpu);
     keep(warm, rate(sample.length, await timed(() => predictor.predict(sample))));
     const one = requestsFor(unseen(FORMULAS), PROPERTIES.slice(0, 1));
     keep(single, rate(one.length, await timed(() => predictor.predict(one))));
@@ -166,6 +179,7 @@ async function throughput(bare: BareSessions, predictor: DarwinPredictor): Promi
     '  of the bare session at its best batch',
     `${percent(median(cold) / best)} (rounds: ${ratios.map(percent).join(', ')})`,
   );
+  print('  CPU time of all threads, of the bare session’s at batch 256', percent(median(cpu)));
   print('  a second property adds', percent((2 * median(single)) / median(cold) - 1) + ' of the first one’s time');
   print('Predictor, the same again from the cache', perSecond(median(warm)));
   print(`Predictor, ${CLIENTS} concurrent single asks`, perSecond(median(concurrent)));
@@ -219,6 +233,7 @@ async function overload(): Promise<void> {
   const predictor = await createPredictor({ folder, device: 'cpu', workers, threads, batching: { maxQueue: 2000 } });
   const compositions = unseen(4000);
   const pending = compositions.map((composition) => predictor.predict([{ composition, property: 'BAND_GAP' }]));
+  await new Promise((resolve) => setImmediate(resolve));
   const start = performance.now();
   const [refusal] = await predictor.predict([{ composition: unseen(1)[0]!, property: 'BAND_GAP' }]);
   const ms = performance.now() - start;

@@ -9,7 +9,8 @@ export class SessionWorker extends Worker {
 
   constructor(options: SessionOptions) {
     const stop = new Int32Array(new SharedArrayBuffer(4));
-    super(path.join(__dirname, 'worker.cjs'), { workerData: { ...options, stop } });
+    // No execArgv: a loader for TypeScript would be started again in every worker, for nothing.
+    super(path.join(__dirname, 'worker.cjs'), { workerData: { ...options, stop }, execArgv: [] });
     this.stop = stop;
     this.exited = new Promise((resolve) => this.once('exit', resolve));
   }
