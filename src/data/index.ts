@@ -8,6 +8,7 @@ import { migrate } from './migrate';
 import { CatalogueReader } from './repositories/catalogue-reader';
 import { CatalogueWriter } from './repositories/catalogue-writer';
 import { PredictionRepository } from './repositories/predictions';
+import { SeedRepository } from './repositories/seeds';
 
 export type { Log } from './log';
 export { silentLog } from './log';
@@ -30,6 +31,7 @@ export interface DatabaseConfig {
 /** The repositories that share one transaction. */
 export interface Repositories {
   readonly catalogueWriter: CatalogueWriter;
+  readonly seeds: SeedRepository;
 }
 
 /** An open, migrated database. When it cannot be reached, everything throws DatabaseUnavailableError within two seconds. */
@@ -82,7 +84,10 @@ function databaseOver(url: string, server: EmbeddedPostgres | null, config: Data
     catalogue: new CatalogueReader(client),
     predictions: new PredictionRepository(client),
     access: new PostgresAccessStore(client),
-    transaction: (work) => inTransaction(client, (session) => work({ catalogueWriter: new CatalogueWriter(session) })),
+    transaction: (work) =>
+      inTransaction(client, (session) =>
+        work({ catalogueWriter: new CatalogueWriter(session), seeds: new SeedRepository(session) }),
+      ),
     async ping() {
       await client.$queryRaw`SELECT 1`;
     },
