@@ -12,6 +12,8 @@ export interface BatcherOptions extends BatchLimits {
   readonly maxQueue: number;
   /** From the asking to the answer, ms. */
   readonly timeoutMs: number;
+  /** The same for a campaign, which may wait behind many people. */
+  readonly campaignTimeoutMs: number;
 }
 
 export const BATCHER_DEFAULTS: BatcherOptions = {
@@ -21,6 +23,7 @@ export const BATCHER_DEFAULTS: BatcherOptions = {
   maxQueueDelayMs: 0,
   maxQueue: 16_384,
   timeoutMs: 30_000,
+  campaignTimeoutMs: 300_000,
 };
 
 export interface BatchItem {
@@ -81,6 +84,7 @@ export class Batcher {
     signal?.throwIfAborted();
     if (items.length === 0) return [];
     this.refuseOverload(items, priority);
+    const timeoutMs = priority === 'campaign' ? this.options.campaignTimeoutMs : this.options.timeoutMs;
     return new Promise((resolve, reject) => {
       const done = () => {
         clearTimeout(timer);
@@ -102,9 +106,9 @@ export class Batcher {
       };
       const timer = setTimeout(() => {
         this.withdraw(ask, 'timeout');
-        for (let i = 0; i < items.length; i++) ask.answers[i] ??= this.timedOut();
+        for (let i = 0; i < items.length; i++) ask.answers[i] ??= this.timedOut(timeoutMs);
         ask.finish();
-      }, this.options.timeoutMs);
+      }, timeoutMs);
       signal?.addEventListener('abort', cancel, { once: true });
       items.forEach((item, index) => this.join(item, index, ask, priority));
       this.schedule();
@@ -241,8 +245,8 @@ export class Batcher {
     this.rowMs += 0.1 * (output.computeMs / batch.length - this.rowMs);
   }
 
-  private timedOut(): BeagleError {
-    return new BeagleError('MODEL_OVERLOADED', `the model did not answer within ${this.options.timeoutMs} ms`, [], {
+  private timedOut(timeoutMs: number): BeagleError {
+    return new BeagleError('MODEL_OVERLOADED', `the model did not answer within ${timeoutMs} ms`, [], {
       retryAfterMs: this.drainMs(),
     });
   }
