@@ -25,7 +25,7 @@ export default tseslint.config(
     },
   },
   { files: ['src/config.ts', 'test/**', 'prisma/**'], rules: { 'no-restricted-properties': 'off' } },
-  { files: ['src/cli/**', 'test/**', 'prisma/**', 'schema/print.ts'], rules: { 'no-console': 'off' } },
+  { files: ['src/cli/**', 'src/main.ts', 'test/**', 'prisma/**', 'schema/print.ts'], rules: { 'no-console': 'off' } },
   {
     files: ['**/*.cjs', '**/*.js', '**/*.mjs'],
     languageOptions: {

@@ -98,7 +98,7 @@ export const material = queryField('material', {
 
 export const materials = queryField('materials', {
   type: nonNull(MaterialConnection),
-  description: 'The catalogue, filtered and page by page, ordered by formula.',
+  description: 'The catalogue, filtered and page by page, in an order that new entries do not disturb.',
   args: { filter: arg({ type: MaterialFilter, description: 'All of them if not given.' }), ...paging },
   complexity: connectionCost,
   resolve: (_, { filter, ...page }, context) => context.materials.search(filter, page),

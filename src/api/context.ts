@@ -1,5 +1,6 @@
 import type { Catalog, Discovery, Predictor, Principal } from '../domain';
 import type { Context } from '../../schema';
+import { pageRequest } from './paging';
 import { catalogServices } from './services/catalog';
 import { compositionService } from './services/compositions';
 import { modelService } from './services/models';
@@ -29,8 +30,10 @@ export function contextFactory({ catalog, predictor, discovery }: Services) {
       structures: structureService((id) => structures.load(id)),
       nodes: nodeService(materials, measurementById, predictor),
       discovery: {
-        discover: (input, { first, after }) =>
-          discovery.discover(input, { first, after, signal, priority: 'interactive' }),
+        discover: async (input, paging) => {
+          const { first, after } = pageRequest(paging);
+          return discovery.discover(input, { first, after, signal, priority: 'interactive' });
+        },
       },
     };
   };

@@ -18,7 +18,6 @@ export function createGraphQLServer(schema: GraphQLSchema, logger: Logger): Apol
     allowBatchedHttpRequests: false,
     csrfPrevention: true,
     persistedQueries: false,
-    status400ForVariableCoercionErrors: true,
     parseOptions: { maxTokens: MAX_TOKENS },
     validationOptions: { maxErrors: 10 },
     executionOptions: { maxCoercionErrors: 10 },

@@ -1,0 +1,60 @@
+import { pino } from 'pino';
+import { anonymousPrincipal } from './access/anonymous';
+import { startServer } from './api/server';
+import { ConfigError, readConfig, type Config } from './config';
+import { openServices } from './services';
+
+/** Logs are JSON lines on stderr; stdout has what a person waits for. */
+const createLogger = ({ logLevel }: Config) =>
+  pino({ level: logLevel, base: undefined }, pino.destination({ fd: 2, sync: true }));
+
+async function main(): Promise<void> {
+  const config = readConfig();
+  const log = createLogger(config);
+  const services = await openServices(config, log);
+  const server = await startServer(
+    {
+      ...services,
+      logger: log,
+      identify: async (request) =>
+        anonymousPrincipal(
+          { embedded: services.database.embedded, scopes: null },
+          {
+            remoteAddress: request.socket.remoteAddress,
+            host: request.headers.host,
+            forwarded: request.headers.forwarded !== undefined || request.headers['x-forwarded-for'] !== undefined,
+          },
+        ),
+      checkReady: () => services.database.ping(),
+    },
+    config,
+  ).catch(async (error: unknown) => {
+    await services.close();
+    throw error;
+  });
+  console.log(`Beagle is ready: ${server.url}`);
+
+  // The first signal lets running requests finish; a second one does not wait.
+  let stopping = false;
+  const stop = (signal: NodeJS.Signals) => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    log.info({ signal }, 'stopping');
+    server
+      .stop()
+      .then(() => services.close())
+      .catch((error: unknown) => {
+        log.error({ err: error }, 'stopping failed');
+        process.exitCode = 1;
+      });
+  };
+  process.on('SIGTERM', stop).on('SIGINT', stop);
+}
+
+main().catch((error: unknown) => {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (error instanceof ConfigError) console.error(message);
+  else if (code === 'EADDRINUSE') console.error(`${message}: another program has this address; set PORT or HOST`);
+  else console.error(error);
+  process.exitCode = 1;
+});

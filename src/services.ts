@@ -1,0 +1,90 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { pino, type Logger } from 'pino';
+import { createCatalog } from './catalog';
+import { PROJECT_FOLDER, type Config } from './config';
+import { createPredictor, type DarwinPredictor } from './darwin';
+import { openDatabase, type Database } from './data';
+import { createDiscovery } from './discovery';
+import { InputError, type Catalog, type Discovery, type KnownCompositions, type PredictionStore } from './domain';
+
+/** What the server and the commands are made of. */
+export interface Services {
+  readonly database: Database;
+  readonly catalog: Catalog;
+  readonly predictor: DarwinPredictor;
+  readonly discovery: Discovery;
+  close(): Promise<void>;
+}
+
+/** The shipped package, or the one that the configuration names. */
+export function modelFolder({ modelFolder }: Pick<Config, 'modelFolder'>): string {
+  if (modelFolder !== null) return modelFolder;
+  const models = join(PROJECT_FOLDER, 'models');
+  const newest = readdirSync(models)
+    .filter((name) => /^darwin-\d+\.\d+\.\d+$/.test(name))
+    .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+    .at(-1);
+  if (newest === undefined) throw new Error(`there is no model package darwin-<version> in ${models}`);
+  return join(models, newest);
+}
+
+export function openPredictor(config: Config, log?: Logger, store?: PredictionStore): Promise<DarwinPredictor> {
+  const { device, workers, threads } = config;
+  return createPredictor({
+    folder: modelFolder(config),
+    device,
+    workers,
+    threads,
+    store,
+    log: (message) => log?.warn(message),
+  });
+}
+
+/** The store of a database that is still coming up: the model needs it with its first answer only. */
+function storeOf(database: Promise<Database>): PredictionStore {
+  return {
+    getMany: async (...args) => (await database).predictions.getMany(...args),
+    putMany: async (...args) => (await database).predictions.putMany(...args),
+  };
+}
+
+/** Database and model come up side by side; if one cannot, the other is closed again. */
+export async function openServices(config: Config, log: Logger = pino({ level: 'silent' })): Promise<Services> {
+  const opening = openDatabase({ url: config.databaseUrl, dataFolder: config.dataFolder, log });
+  const loading = openPredictor(config, log, storeOf(opening));
+  const [opened, loaded] = await Promise.allSettled([opening, loading]);
+  if (opened.status === 'rejected' || loaded.status === 'rejected') {
+    if (loaded.status === 'fulfilled') await loaded.value.close();
+    if (opened.status === 'fulfilled') await opened.value.close();
+    throw opened.status === 'rejected' ? opened.reason : (loaded as PromiseRejectedResult).reason;
+  }
+  return servicesOver(opened.value, loaded.value);
+}
+
+/** Takes over the database and the predictor: `close` closes them. */
+export async function servicesOver(database: Database, predictor: DarwinPredictor): Promise<Services> {
+  await database.predictions.registerModel(predictor.model.id, predictor.model.sha256);
+  const catalog = createCatalog(database.catalogue);
+  return {
+    database,
+    catalog,
+    predictor,
+    discovery: createDiscovery({ predictor, known: knownCompositions(catalog) }),
+    async close() {
+      // The cache writes what it still holds into the database.
+      await predictor.close();
+      await database.close();
+    },
+  };
+}
+
+function knownCompositions(catalog: Catalog): KnownCompositions {
+  return {
+    knownCompositionKeys: (keys) => catalog.knownCompositionKeys(keys),
+    measuredTogether: async () => {
+      throw new InputError([{ path: ['input', 'incumbent'], message: 'give the value to beat' }]);
+    },
+    nearestDistances: async (compositions) => compositions.map(() => 0),
+  };
+}

@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import { createCatalogWriter } from '../../src/catalog';
+import { createPredictor, type DarwinPredictor } from '../../src/darwin';
+import type { CatalogWriter } from '../../src/domain';
+import { servicesOver } from '../../src/services';
+import { createTestDatabase, type TestDatabase } from './database';
+import { startTestServer, type TestServer } from './server';
+
+/** A package of a few thousand weights, trained for seconds: real in every part, good for nothing but tests. */
+export const TINY_MODEL = join(__dirname, '../fixtures/models/darwin-tiny');
+
+export interface RealServer extends TestServer {
+  readonly testDatabase: TestDatabase;
+  readonly predictor: DarwinPredictor;
+  readonly writer: CatalogWriter;
+}
+
+/** The server with nothing faked: HTTP, GraphQL, a database of its own, a model in its worker thread. */
+export async function startRealServer(model: string = TINY_MODEL): Promise<RealServer> {
+  const testDatabase = await createTestDatabase();
+  const predictor = await createPredictor({
+    folder: model,
+    device: 'cpu',
+    workers: 1,
+    store: testDatabase.database.predictions,
+  });
+  const services = await servicesOver(testDatabase.database, predictor);
+  const server = await startTestServer({ ...services, checkReady: () => testDatabase.database.ping() });
+  return {
+    ...server,
+    testDatabase,
+    predictor,
+    writer: createCatalogWriter(testDatabase.database),
+    async stop() {
+      await server.stop();
+      await predictor.close();
+      await testDatabase.drop();
+    },
+  };
+}
