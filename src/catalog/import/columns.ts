@@ -101,8 +101,7 @@ export function column(header: string): Column {
   const property = key.toUpperCase();
   const label = unit === undefined ? key : `${key} (${unit})`;
   const known = key === 'density' || Object.hasOwn(CONDITIONS, key) || isPropertyKey(property);
-  if (!known)
-    throw new Error(`unknown column ${quote(header)}${nearest(property)}; expected ${KNOWN_HEADERS}`);
+  if (!known) throw new Error(`unknown column ${quote(header)}${nearest(property)}; expected ${KNOWN_HEADERS}`);
 
   const target = Object.hasOwn(CONDITIONS, key)
     ? CONDITIONS[key as keyof typeof CONDITIONS]

@@ -136,7 +136,8 @@ async function* batches(rows: AsyncIterable<ImportedRow>): AsyncGenerator<Import
   if (batch.length > 0) yield batch;
 }
 
-function materialInput({ spaceGroup, measurements, ...material }: ImportedMaterial): MaterialInput {
+/** As the catalogue's writer takes it: values in the unit, and of the fidelity, that their property has. */
+export function materialInput({ spaceGroup, measurements, ...material }: ImportedMaterial): MaterialInput {
   return {
     ...material,
     spaceGroupNumber: spaceGroup?.number ?? null,

@@ -7,12 +7,15 @@ import { readLines } from './text';
 
 type Column = ReturnType<typeof column>;
 
+/** Columns are read once a file. */
+export type ColumnCache = Map<string, Column | Error>;
+
 /**
  * Reads JSON Lines: one object a line, its keys the columns of CSV ("band_gap (eV)") and `structure`; null is an absent value.
  * `row` is the line. Empty lines are passed over.
  */
 export async function* readJsonl(source: ImportSource): AsyncGenerator<ImportedRow> {
-  const columns = new Map<string, Column | Error>();
+  const columns: ColumnCache = new Map();
   let row = 0;
   let rows = 0;
   for await (const line of readLines(source, MAX_ROW_LENGTH)) {
@@ -24,19 +27,23 @@ export async function* readJsonl(source: ImportSource): AsyncGenerator<ImportedR
   if (rows === 0) throw new ImportFileError('the file is empty; expected one JSON object a line', 1);
 }
 
-function readRow(line: string, row: number, columns: Map<string, Column | Error>): ImportedRow {
-  const fail = (column: string | null, message: string): ImportedRow => ({ row, problems: [{ row, column, message }] });
+function readRow(line: string, row: number, columns: ColumnCache): ImportedRow {
+  const fail = (message: string): ImportedRow => ({ row, problems: [{ row, column: null, message }] });
   let object: unknown;
   try {
     object = JSON.parse(line);
   } catch (error) {
     // "Unexpected token N in JSON at position 21": the place is what the writer of the file needs.
-    return fail(null, `no JSON: ${(error as Error).message}`);
+    return fail(`no JSON: ${(error as Error).message}`);
   }
   if (typeof object !== 'object' || object === null || Array.isArray(object))
-    return fail(null, 'expected a JSON object such as {"formula": "GaAs"}');
+    return fail('expected a JSON object such as {"formula": "GaAs"}');
+  return readObject(object as Record<string, unknown>, row, columns);
+}
 
-  const { structure: structureInput = null, ...values } = object as Record<string, unknown>;
+/** One row from its JSON object. */
+export function readObject(object: Readonly<Record<string, unknown>>, row: number, columns: ColumnCache): ImportedRow {
+  const { structure: structureInput = null, ...values } = object;
   const problems: RowProblem[] = [];
   const cells: [Column, Cell][] = [];
   const seen = new Set<string>();
@@ -61,12 +68,13 @@ function readRow(line: string, row: number, columns: Map<string, Column | Error>
     return { row, material: { ...material, density: material.density ?? density, structure } };
   } catch (error) {
     if (!(error instanceof StructureInputError)) throw error;
-    return fail(`structure${error.path === '' ? '' : `.${error.path}`}`, error.message);
+    const path = error.path === '' ? 'structure' : `structure.${error.path}`;
+    return { row, problems: [{ row, column: path, message: error.message }] };
   }
 }
 
-/** Columns are read once a file; a bounded number of names, so that a file of ever new keys does not fill the memory. */
-function columnOf(key: string, columns: Map<string, Column | Error>): Column | Error {
+/** Keeps a bounded number of names, so that a file of ever new keys does not fill the memory. */
+function columnOf(key: string, columns: ColumnCache): Column | Error {
   let read = columns.get(key);
   if (read === undefined) {
     try {

@@ -15,7 +15,10 @@ const compact = (symbol: string): string => symbol.replace(/[\s_]/g, '');
 
 const BY_SYMBOL: ReadonlyMap<string, SpaceGroup> = new Map(
   SETTINGS.flatMap((settings, index) =>
-    settings.map((symbol) => [compact(symbol), { number: index + 1, symbol: shortSymbol(symbol) }]),
+    settings.flatMap((setting) => {
+      const group = { number: index + 1, symbol: shortSymbol(setting) };
+      return [setting, group.symbol].map((symbol): [string, SpaceGroup] => [compact(symbol), group]);
+    }),
   ),
 );
 

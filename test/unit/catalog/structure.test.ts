@@ -10,6 +10,7 @@ import {
   structureToPoscar,
   type Crystal,
 } from '../../../src/catalog/structure';
+import { SPACE_GROUP_SYMBOLS } from '../../../src/catalog/structure/data/space-group-symbols';
 import { parseSymmetryOperation } from '../../../src/catalog/structure/symmetry';
 import { cif, QUARTZ, ROCKSALT, DIAMOND } from './crystals';
 
@@ -185,8 +186,20 @@ describe('space groups', () => {
     expect(spaceGroupByNumber(0)).toBeNull();
     expect(spaceGroupByNumber(231)).toBeNull();
   });
+  it('are found by the full and the short symbol of any setting', () => {
+    const settings = SPACE_GROUP_SYMBOLS.trim().split('\n');
+    expect(settings).toHaveLength(230);
+    settings.forEach((line, index) => {
+      for (const setting of line.split(',')) {
+        const group = spaceGroupBySymbol(setting)!;
+        expect([setting, group.number]).toEqual([setting, index + 1]);
+        expect(spaceGroupBySymbol(group.symbol)).toEqual(group);
+      }
+    });
+  });
   it.each([
     ['P 63/m m c', 194, 'P6_3/mmc'],
+    ['P 1 21/n 1', 14, 'P2_1/n'],
     ['P6_3/mmc', 194, 'P6_3/mmc'],
     ['P 1 21/c 1', 14, 'P2_1/c'],
     ['F d -3 m :2', 227, 'Fd-3m'],

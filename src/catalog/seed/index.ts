@@ -1,0 +1,1 @@
+export { SEED_FOLDER, seedCatalogue, type SeedReport } from './seed';
