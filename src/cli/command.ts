@@ -21,7 +21,10 @@ export function runCommand(usage: string, work: (args: string[], signal: AbortSi
   }
   const controller = new AbortController();
   process.once('SIGINT', () => controller.abort(new BeagleError('BAD_USER_INPUT', 'interrupted')));
-  work(args, controller.signal).catch((error: unknown) => {
+  // Not before the rest of the command's module has run: its constants stand below the call.
+  setImmediate(() => void work(args, controller.signal).catch(report));
+
+  function report(error: unknown): void {
     process.exitCode = 1;
     if (error instanceof UsageError || isParseArgsError(error)) {
       process.exitCode = 2;
@@ -31,7 +34,7 @@ export function runCommand(usage: string, work: (args: string[], signal: AbortSi
     } else {
       console.error(error);
     }
-  });
+  }
 }
 
 function isParseArgsError(error: unknown): error is Error {
