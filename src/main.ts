@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { anonymousPrincipal } from './access/anonymous';
 import { startServer } from './api/server';
+import { seedCatalogue } from './catalog/seed';
 import { ConfigError, readConfig, type Config } from './config';
 import { openServices } from './services';
 
@@ -12,6 +13,11 @@ async function main(): Promise<void> {
   const config = readConfig();
   const log = createLogger(config);
   const services = await openServices(config, log);
+  const seeded = await seedCatalogue(services.database).catch(async (error: unknown) => {
+    await services.close();
+    throw error;
+  });
+  if (seeded !== null) log.info(seeded, 'starter catalogue imported');
   const server = await startServer(
     {
       ...services,
