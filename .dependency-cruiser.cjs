@@ -20,7 +20,8 @@ const never = (name, from, packages, comment) => ({
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
-    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    // Prisma's generated client imports itself in circles.
+    { name: 'no-circular', severity: 'error', from: { pathNot: '^src/data/generated/' }, to: { circular: true } },
     {
       name: 'chemistry-imports-nothing',
       severity: 'error',

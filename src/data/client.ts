@@ -37,7 +37,7 @@ export function connect(url: string, { poolSize, log, onStatement }: ClientOptio
   });
   const lost = (error: Error) => log.warn({ error: error.message }, 'a database connection was lost');
   const adapter = new PrismaPg(pool, { onPoolError: lost, onConnectionError: lost });
-  const base = new PrismaClient({ adapter, log: [{ emit: 'event', level: 'query' }] });
+  const base = new PrismaClient({ adapter, log: onStatement ? [{ emit: 'event', level: 'query' }] : [] });
   if (onStatement) base.$on('query', ({ query }) => onStatement(query));
 
   const client = base.$extends({
