@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Composition } from '../chemistry';
 import {
   BeagleError,
@@ -86,8 +87,8 @@ export class Screener {
     const flush = async (done: number): Promise<void> => {
       const batch = waiting;
       waiting = [];
-      // One batch runs while the next is generated.
-      await running;
+      // One batch runs while the next is generated, and the caller's thread gets a turn between two.
+      await Promise.all([running, nextTurn()]);
       running = this.evaluate(batch, part, options).then(() => options.onProgress?.(done, part.predicted));
       // A rejection is seen at the next flush or at the end; until then it must not count as unhandled.
       running.catch(() => undefined);

@@ -2,7 +2,7 @@ import { ELEMENTS } from '../../chemistry';
 import type { EvolveQuery } from '../query';
 import type { Random } from '../random';
 import { gcd } from '../spaces/combinatorics';
-import { compileRules, type Rules } from '../spaces/rules';
+import { compileRules } from '../spaces/rules';
 
 /** A compound as the search handles it: atomic numbers ascending, reduced amounts. */
 export interface Genome {
@@ -21,14 +21,14 @@ const MUTATION_WEIGHTS = [5, 3, 1, 1];
  * and what then is not balanced is balanced by the nearest change of one amount.
  */
 export class Operators {
-  private readonly rules: Rules;
+  private readonly accepts: ReturnType<typeof compileRules>;
 
   constructor(
     private readonly query: EvolveQuery,
     /** Atomic numbers that may appear. */
     private readonly palette: readonly number[],
   ) {
-    this.rules = compileRules({ ...query, electronegativityOrdered: query.chargeBalanced });
+    this.accepts = compileRules({ ...query, electronegativityOrdered: query.chargeBalanced });
   }
 
   /** A new compound, or null if the draw gave none that the rules accept. */
@@ -82,16 +82,15 @@ export class Operators {
 
   /** The compound itself if the rules accept it, else with the one amount changed by the least that makes it so; null if none does. */
   private repair(numbers: readonly number[], amounts: readonly number[], random: Random): Genome | null {
-    const accepts = this.rules.forElements(numbers);
     const trial = [...amounts];
-    if (this.fits(trial) && accepts(trial)) return genome(numbers, trial);
+    if (this.fits(trial) && this.accepts(numbers, trial)) return genome(numbers, trial);
     for (const i of random.sample([...trial.keys()], trial.length)) {
       const before = trial[i]!;
       for (let step = 1; step < this.query.maxAtoms; step++) {
         for (const amount of [before + step, before - step]) {
           if (amount < 1) continue;
           trial[i] = amount;
-          if (this.fits(trial) && accepts(trial)) return genome(numbers, trial);
+          if (this.fits(trial) && this.accepts(numbers, trial)) return genome(numbers, trial);
         }
       }
       trial[i] = before;

@@ -9,7 +9,7 @@ import {
   stoichiometries,
   unrankSubset,
 } from './combinatorics';
-import { compileRules, type Rules } from './rules';
+import { compileRules } from './rules';
 import { allowedElements, type DesignSpace } from './space';
 
 /**
@@ -21,7 +21,7 @@ export class EnumerateSpace implements DesignSpace {
   private readonly blocks: readonly Block[];
   private readonly optional: readonly number[];
   private readonly allowed: Uint8Array;
-  private readonly rules: Rules;
+  private readonly accepts: ReturnType<typeof compileRules>;
 
   constructor(
     private readonly query: EnumerateQuery,
@@ -29,7 +29,7 @@ export class EnumerateSpace implements DesignSpace {
   ) {
     this.optional = query.elements.filter((number) => !query.required.includes(number));
     this.allowed = allowedElements(limits);
-    this.rules = compileRules(query);
+    this.accepts = compileRules(query);
     const blocks: Block[] = [];
     let start = 0;
     for (const k of elementCounts(query)) {
@@ -65,8 +65,8 @@ export class EnumerateSpace implements DesignSpace {
         const last = Math.min(perSubset, first + end - position);
         const numbers = this.elementsOf(subset);
         if (numbers.every((number) => this.allowed[number] === 1)) {
-          const accepts = this.rules.forElements(numbers);
-          for (let i = first; i < last; i++) if (accepts(block.tuples[i]!)) kept[n++] = position + i - first;
+          for (let i = first; i < last; i++)
+            if (this.accepts(numbers, block.tuples[i]!)) kept[n++] = position + i - first;
         }
         position += last - first;
         nextSubset(subset, this.optional.length);

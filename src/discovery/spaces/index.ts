@@ -1,9 +1,10 @@
-import { BeagleError, InputError } from '../../domain';
+import { BeagleError } from '../../domain';
 import { Proposals } from '../evolution/proposals';
 import type { ElementLimits, EvolveQuery, SpaceQuery } from '../query';
 import { countEnumerate, EnumerateSpace } from './enumerate';
 import { countMix, MixSpace } from './mix';
 import { ListedSpace, type DesignSpace } from './space';
+import { countSubstitute, substituted } from './substitute';
 
 export type { DesignSpace } from './space';
 
@@ -34,8 +35,10 @@ function sizeOf(space: SpaceQuery): { readonly count: number | bigint; readonly 
       return { count: space.count, remedy: 'a shorter list' };
     case 'evolve':
       return { count: countEvolve(space), remedy: 'a smaller populationSize or fewer generations' };
-    case 'substitute':
-      return { count: 0, remedy: '' };
+    case 'substitute': {
+      const remedy = 'fewer parents, fewer elements, a smaller maxSwaps or a larger minProbability';
+      return { count: countSubstitute(space), remedy };
+    }
   }
 }
 
@@ -56,6 +59,6 @@ export function buildSpace(space: SpaceQuery, limits: ElementLimits): DesignSpac
     case 'evolve':
       return new Proposals();
     case 'substitute':
-      throw new InputError([{ path: ['space', space.kind], message: 'this kind of space is not available' }]);
+      return new ListedSpace(substituted(space), limits);
   }
 }

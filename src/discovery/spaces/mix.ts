@@ -18,7 +18,8 @@ export class MixSpace implements DesignSpace {
     limits: ElementLimits,
   ) {
     this.ways = countWays(query);
-    this.forbidden = forbiddenSymbols(limits);
+    const present = new Set(query.components.flatMap(({ composition }) => composition.elements));
+    this.forbidden = new Set([...forbiddenSymbols(limits)].filter((symbol) => present.has(symbol)));
     this.distinct = independent(query) ? null : this.firstOfEach(countMix(query));
     this.size = this.distinct?.length ?? countMix(query);
   }

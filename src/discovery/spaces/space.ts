@@ -54,6 +54,7 @@ export function forbiddenSymbols(limits: ElementLimits): ReadonlySet<string> {
 
 /** The positions whose composition holds none of the forbidden elements. */
 export function keepAllowed(space: DesignSpace, forbidden: ReadonlySet<string>, from: number, to: number): Uint32Array {
+  if (forbidden.size === 0) return Uint32Array.from({ length: to - from }, (_, i) => from + i);
   const kept = new Uint32Array(to - from);
   let n = 0;
   for (let position = from; position < to; position++) {

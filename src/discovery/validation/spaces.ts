@@ -7,6 +7,7 @@ import { show, type Problems } from './problems';
 /** Atoms in a reduced formula; also the largest amounts that still read as a compound. */
 const MAX_ATOMS = 200;
 const MAX_ELEMENTS = 10;
+const MAX_PARENTS = 10_000;
 const SPACES = ['enumerate', 'substitute', 'mix', 'evolve', 'formulas'] as const;
 
 /** @returns null if the space is so wrong that there is nothing to read. */
@@ -119,7 +120,7 @@ function readTemplates(
 function readSubstitute(input: SubstituteInput, problems: Problems): SubstituteQuery {
   const parents = problems
     .in('parents')
-    .list(input.parents, 'parents', { min: 1, max: 1000 })
+    .list(input.parents, 'parents', { min: 1, max: MAX_PARENTS })
     .map((formula, i) => problems.in('parents', i).formula(formula));
   const elements = input.elements == null ? null : problems.in('elements').elements(input.elements, { min: 1 });
   return {
