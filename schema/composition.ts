@@ -4,7 +4,10 @@ import {
   chemicalSystem,
   elementAmounts,
   hillFormula,
+  isChargeBalanced,
   molarMass,
+  oxidationStates,
+  plausibility,
   reducedFormula,
 } from '../src/chemistry';
 import { DEFAULT_LIST, part, perFirst, perItemOf } from './cost';
@@ -18,6 +21,15 @@ export const ElementAmount = objectType({
     t.string('name', { description: 'Name of the element (IUPAC).' });
     t.float('amount', { description: 'Atoms per formula unit as the formula was written.' });
     t.float('fraction', { description: 'Atomic fraction, 0 to 1.' });
+  },
+});
+
+export const OxidationState = objectType({
+  name: 'OxidationState',
+  description: 'An element and its oxidation state in one compound.',
+  definition(t) {
+    t.string('symbol', { description: 'Chemical symbol.' });
+    t.float('state', { description: 'The mean, where the element is found in two states: 8/3 for Fe in Fe3O4.' });
   },
 });
 
@@ -54,6 +66,22 @@ export const Composition = objectType({
     });
     t.int('elementCount', { description: 'Number of different elements.', resolve: (c) => c.elements.length });
     t.float('molarMass', { description: 'g/mol, of the formula unit as written.', resolve: molarMass });
+    t.nullable.list.nonNull.field('oxidationStates', {
+      type: OxidationState,
+      complexity: part,
+      description: 'The likeliest oxidation states that sum to zero, one for each element; null if there are none.',
+      resolve: oxidationStates,
+    });
+    t.boolean('isChargeBalanced', {
+      description:
+        'Recognised oxidation states sum to zero; true for elements and intermetallics, which have no anion.',
+      resolve: isChargeBalanced,
+    });
+    t.float('plausibility', {
+      description:
+        '0 to 1: how likely a compound of these elements and amounts is, by charge balance and stoichiometry.',
+      resolve: plausibility,
+    });
     predictionFields(t, (composition) => composition);
     t.list.field('materials', {
       type: 'Material',

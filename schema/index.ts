@@ -35,6 +35,7 @@ const SOURCES = {
   Measurement: 'source.MeasurementRecord',
   Model: 'source.ModelInfo',
   ObjectiveResult: 'source.ObjectiveResult',
+  OxidationState: 'source.OxidationState',
   Prediction: 'source.PredictionResult',
   Property: 'source.PropertyKey',
   Site: 'source.SiteRecord',

@@ -185,6 +185,7 @@ export interface NexusGenObjects {
   Measurement: source.MeasurementRecord;
   Model: source.ModelInfo;
   ObjectiveResult: source.ObjectiveResult;
+  OxidationState: source.OxidationState;
   PageInfo: { // root type
     endCursor?: string | null; // String
     hasNextPage: boolean; // Boolean!
@@ -246,9 +247,12 @@ export interface NexusGenFieldTypes {
     formula: string; // String!
     hillFormula: string; // String!
     input: string; // String!
+    isChargeBalanced: boolean; // Boolean!
     materials: ReadonlyArray<NexusGenRootTypes['Material']>; // [Material!]!
     measurements: ReadonlyArray<NexusGenRootTypes['Measurement']>; // [Measurement!]!
     molarMass: number; // Float!
+    oxidationStates: NexusGenRootTypes['OxidationState'][] | null; // [OxidationState!]
+    plausibility: number; // Float!
     prediction: NexusGenRootTypes['Prediction'] | null; // Prediction
     predictions: ReadonlyArray<NexusGenRootTypes['Prediction'] | null>; // [Prediction]!
     reducedFormula: string; // String!
@@ -367,6 +371,10 @@ export interface NexusGenFieldTypes {
     prediction: NexusGenRootTypes['Prediction']; // Prediction!
     property: NexusGenRootTypes['Property']; // Property!
   }
+  OxidationState: { // field return type
+    state: number; // Float!
+    symbol: string; // String!
+  }
   PageInfo: { // field return type
     endCursor: string | null; // String
     hasNextPage: boolean; // Boolean!
@@ -472,9 +480,12 @@ export interface NexusGenFieldTypeNames {
     formula: 'String'
     hillFormula: 'String'
     input: 'String'
+    isChargeBalanced: 'Boolean'
     materials: 'Material'
     measurements: 'Measurement'
     molarMass: 'Float'
+    oxidationStates: 'OxidationState'
+    plausibility: 'Float'
     prediction: 'Prediction'
     predictions: 'Prediction'
     reducedFormula: 'String'
@@ -592,6 +603,10 @@ export interface NexusGenFieldTypeNames {
     desirability: 'Float'
     prediction: 'Prediction'
     property: 'Property'
+  }
+  OxidationState: { // field return type name
+    state: 'Float'
+    symbol: 'String'
   }
   PageInfo: { // field return type name
     endCursor: 'String'

@@ -1,5 +1,5 @@
 /** The parent values that resolvers start from, for Nexus' generated types. */
-export type { Composition, ElementAmount } from '../src/chemistry';
+export type { Composition, ElementAmount, OxidationState } from '../src/chemistry';
 export type {
   Candidate,
   Conditions,

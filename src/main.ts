@@ -1,7 +1,5 @@
 import { pino } from 'pino';
-import { anonymousPrincipal } from './access/anonymous';
 import { startServer } from './api/server';
-import { seedCatalogue } from './catalog/seed';
 import { ConfigError, readConfig, type Config } from './config';
 import { openServices } from './services';
 
@@ -13,24 +11,11 @@ async function main(): Promise<void> {
   const config = readConfig();
   const log = createLogger(config);
   const services = await openServices(config, log);
-  const seeded = await seedCatalogue(services.database).catch(async (error: unknown) => {
-    await services.close();
-    throw error;
-  });
-  if (seeded !== null) log.info(seeded, 'starter catalogue imported');
   const server = await startServer(
     {
       ...services,
       logger: log,
-      identify: async (request) =>
-        anonymousPrincipal(
-          { embedded: services.database.embedded, scopes: null },
-          {
-            remoteAddress: request.socket.remoteAddress,
-            host: request.headers.host,
-            forwarded: request.headers.forwarded !== undefined || request.headers['x-forwarded-for'] !== undefined,
-          },
-        ),
+      identify: (keyText, origin) => services.access.identify(keyText, origin),
       checkReady: () => services.database.ping(),
     },
     config,

@@ -1,7 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino, type Logger } from 'pino';
+import { createAccess, type Access } from './access';
 import { createCatalog } from './catalog';
+import { seedCatalogue } from './catalog/seed';
 import { PROJECT_FOLDER, type Config } from './config';
 import { createPredictor, type DarwinPredictor } from './darwin';
 import { openDatabase, type Database } from './data';
@@ -14,6 +16,7 @@ export interface Services {
   readonly catalog: Catalog;
   readonly predictor: DarwinPredictor;
   readonly discovery: Discovery;
+  readonly access: Access;
   close(): Promise<void>;
 }
 
@@ -49,9 +52,21 @@ function storeOf(database: Promise<Database>): PredictionStore {
   };
 }
 
+async function openSeededDatabase({ databaseUrl, dataFolder }: Config, log: Logger): Promise<Database> {
+  const database = await openDatabase({ url: databaseUrl, dataFolder, log });
+  try {
+    const seeded = await seedCatalogue(database);
+    if (seeded !== null) log.info(seeded, 'starter catalogue imported');
+    return database;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
 /** Database and model come up side by side; if one cannot, the other is closed again. */
 export async function openServices(config: Config, log: Logger = pino({ level: 'silent' })): Promise<Services> {
-  const opening = openDatabase({ url: config.databaseUrl, dataFolder: config.dataFolder, log });
+  const opening = openSeededDatabase(config, log);
   const loading = openPredictor(config, log, storeOf(opening));
   const [opened, loaded] = await Promise.allSettled([opening, loading]);
   if (opened.status === 'rejected' || loaded.status === 'rejected') {
@@ -59,21 +74,32 @@ export async function openServices(config: Config, log: Logger = pino({ level: '
     if (opened.status === 'fulfilled') await opened.value.close();
     throw opened.status === 'rejected' ? opened.reason : (loaded as PromiseRejectedResult).reason;
   }
-  return servicesOver(opened.value, loaded.value);
+  return servicesOver(opened.value, loaded.value, log);
 }
 
 /** Takes over the database and the predictor: `close` closes them. */
-export async function servicesOver(database: Database, predictor: DarwinPredictor): Promise<Services> {
+export async function servicesOver(
+  database: Database,
+  predictor: DarwinPredictor,
+  log: Logger = pino({ level: 'silent' }),
+): Promise<Services> {
   await database.predictions.registerModel(predictor.model.id, predictor.model.sha256);
   const catalog = createCatalog(database.catalogue);
+  const access = createAccess({
+    store: database.access,
+    anonymous: { embedded: database.embedded, scopes: null },
+    onError: (error) => log.error({ err: error }, 'usage could not be written'),
+  });
   return {
     database,
     catalog,
+    access,
     predictor,
     discovery: createDiscovery({ predictor, known: knownCompositions(catalog) }),
     async close() {
       // The cache writes what it still holds into the database.
       await predictor.close();
+      await access.close();
       await database.close();
     },
   };

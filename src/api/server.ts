@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expressMiddleware } from '@as-integrations/express5';
-import express, { type Express, type Request } from 'express';
+import express, { type Express } from 'express';
 import type { Logger } from 'pino';
-import { BeagleError, type Principal } from '../domain';
+import { BeagleError } from '../domain';
 import { createSchema } from '../../schema';
 import { requestSignal } from './cancellation';
 import { contextFactory, type Services } from './context';
@@ -11,6 +11,7 @@ import { createGraphQLServer } from './graphql';
 import { health } from './health';
 import { httpErrors, notFound } from './http-errors';
 import { playground } from './playground';
+import { principalOf, type Identify } from './principal';
 import { assignRequestId } from './request-id';
 import { logRequests } from './request-log';
 import { apiHeaders } from './security-headers';
@@ -30,8 +31,7 @@ export interface ServerOptions {
 
 export interface ServerDependencies extends Services {
   readonly logger: Logger;
-  /** Who is asking. @throws BeagleError UNAUTHENTICATED for a key that is wrong. */
-  readonly identify: (request: Request) => Promise<Principal>;
+  readonly identify: Identify;
   /** Rejects while something that every request needs is not there; its message may be shown. */
   readonly checkReady: () => Promise<void>;
 }
@@ -65,7 +65,7 @@ export async function startServer(dependencies: ServerDependencies, options: Ser
     withBody,
     expressMiddleware(graphql, {
       context: async ({ req, res }) =>
-        createContext(await dependencies.identify(req), requestSignal(res, options.operationTimeoutMs)),
+        createContext(await principalOf(dependencies.identify, req), requestSignal(res, options.operationTimeoutMs)),
     }),
   );
   app.use(explorer());

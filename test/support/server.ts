@@ -18,7 +18,7 @@ export interface TestServer extends RunningServer {
   readonly log: readonly Record<string, unknown>[];
 }
 
-const EVERYBODY: Principal = {
+export const EVERYBODY: Principal = {
   kind: 'anonymous',
   keyId: null,
   ownerId: ANONYMOUS_OWNER,

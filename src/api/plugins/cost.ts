@@ -1,7 +1,8 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-import { getVariableValues, GraphQLError, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
+import { getVariableValues, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import { fieldExtensionsEstimator, getComplexity } from 'graphql-query-complexity';
 import { BeagleError } from '../../domain';
+import { httpError } from '../http-error';
 import { defaultCost, MAX_POINTS, type Context } from '../../../schema';
 
 /**
@@ -22,10 +23,7 @@ export function costPlugin(): ApolloServerPlugin<Context> {
         });
         if (requested <= MAX_POINTS) return;
         const message = `the operation costs up to ${requested} points; at most ${MAX_POINTS} are allowed: ask for fewer objects at once`;
-        throw new GraphQLError(message, {
-          originalError: new BeagleError('COST_LIMIT_EXCEEDED', message, [], { requested, limit: MAX_POINTS }),
-          extensions: { http: { status: 400 } },
-        });
+        throw httpError(400, new BeagleError('COST_LIMIT_EXCEEDED', message, [], { requested, limit: MAX_POINTS }));
       },
     }),
   };

@@ -1,5 +1,6 @@
 import { auditServer } from 'graphql-http';
-import { startTestServer, type TestServer } from '../../support/server';
+import { BeagleError } from '../../../src/domain';
+import { EVERYBODY, startTestServer, type TestServer } from '../../support/server';
 
 describe('GraphQL over HTTP', () => {
   let server: TestServer;
@@ -89,5 +90,32 @@ describe('GraphQL over HTTP', () => {
       { method: 'POST', path: '/graphql', status: 200 },
     ]);
     expect(JSON.stringify(server.log)).not.toContain('SecretOs4');
+  });
+});
+
+describe('keys', () => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startTestServer({
+      identify: async (keyText) => {
+        if (keyText !== null) throw new BeagleError('UNAUTHENTICATED', `the API key is not valid`);
+        return EVERYBODY;
+      },
+    });
+  });
+  afterAll(() => server.stop());
+
+  test.each([
+    { authorization: 'Bearer bgl_live_wrong' },
+    { authorization: 'Basic dXNlcjpwdw==' },
+    { 'x-api-key': 'wrong' },
+  ])('a key that is not valid is 401, never anonymous: %p', async (headers) => {
+    const answer = await server.post('{"query":"{ __typename }"}', { 'content-type': 'application/json', ...headers });
+    expect(answer.status).toBe(401);
+    expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+    expect(answer.body).toMatchObject({
+      errors: [{ message: 'the API key is not valid', extensions: { code: 'UNAUTHENTICATED' } }],
+    });
+    expect(answer.body.data).toBeUndefined();
   });
 });
