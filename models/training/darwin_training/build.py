@@ -68,7 +68,7 @@ def property_entry(corpus: Corpus, members: list[Darwin], features: RowFeatures,
     memory = None
     if settings.scales[0] > 0:
         states, _ = answers(members, corpus.tokenizer, data, corpus.index[task.id])
-        memory, projection, tables.step = build_memory(data, np.arange(len(data)), states, row_features(data, features), bins)
+        memory, projection, tables.step = build_memory(data, np.arange(len(data)), states, row_features(data, features), bins, settings.scales)
         tables.offset = projection.offset
     values = plain(task, data.values) * data.factor
     low, high = (0.0, 1.0) if data.is_class else np.quantile(values, [0.05, 0.95])

@@ -21,7 +21,7 @@ from .model import Darwin
 from .tokenizer import Tokenizer
 
 NEIGHBOURS, SHOWN = 32, 8       # neighbours that answer, neighbours that are reported
-EMPTY = 255                     # value of a memory row that is only padding
+FAR = 1e9                       # squared norm of a memory row that is only padding: it is never near
 
 
 @dataclass
@@ -50,7 +50,11 @@ class PropertyTables:
 
 
 class AnswerGraph(nn.Module):
-    """instruction [P], tokens and numbers [B, L], property [] and the property's memory -> probabilities, neighbours, weights."""
+    """instruction [P], tokens and numbers [B, L], property [] and the property's memory -> probabilities, neighbours, weights.
+
+    The memory: keys int8 [WIDTH, N], their squared norms float32 [N] under the scales of the property, values uint8 [N] (bin or class),
+    projection float32 [states, HIDDEN] of the hidden states.
+    """
 
     def __init__(self, members: list[Darwin], tokenizer: Tokenizer, properties: list[PropertyTables]):
         super().__init__()
@@ -80,7 +84,7 @@ class AnswerGraph(nn.Module):
         spread = spread * (1 - atom[:, None]) * (1 - atom) + self.identity * atom
         return spread / spread.sum(1, keepdim=True)
 
-    def forward(self, instruction, tokens, numbers, property, memory_keys, memory_values, memory_projection):
+    def forward(self, instruction, tokens, numbers, property, memory_keys, memory_norms, memory_values, memory_projection):
         is_class = self.is_class[property]
         model_count, width, blend, slope, shift = self.numbers_of[property].unbind()
         hidden, answers = [], []
@@ -94,12 +98,11 @@ class AnswerGraph(nn.Module):
         model = torch.stack(answers).mean(0)
         query = torch.cat([torch.cat(hidden, 1) @ memory_projection - self.offset[property], self.features(tokens, numbers)], dim=1)
         query = query * self.query_weight[property]
-        keys = memory_keys.to(torch.float32) * self.key_weight[property]
-        distance = query.pow(2).sum(1, keepdim=True) + keys.pow(2).sum(1) - 2 * query @ keys.t()
-        valid = (memory_values.to(torch.int64) != EMPTY).to(torch.float32)
-        nearest, rows = torch.topk(distance + (1 - valid) * 1e9, NEIGHBOURS, dim=1, largest=False)
-        weight = torch.exp(-nearest.clamp(min=0)) * valid[rows]
-        value = memory_values.to(torch.int64).clamp(max=K - 1)[rows]
+        products = (query * self.key_weight[property]) @ memory_keys.to(torch.float32)
+        distance = query.pow(2).sum(1, keepdim=True) + memory_norms - 2 * products
+        nearest, rows = torch.topk(distance, NEIGHBOURS, dim=1, largest=False)
+        weight = torch.exp(-nearest.clamp(min=0))
+        value = memory_values.to(torch.int64)[rows]
         remembered = (self.kernel(property, width)[value] * weight.unsqueeze(-1)).sum(1)
         total = model_count + weight.sum(1, keepdim=True)
         mixed = (model_count * model + remembered) / total
@@ -115,7 +118,7 @@ class AnswerGraph(nn.Module):
         return edges[:, 1:] - edges[:, :-1], (rows[:, :SHOWN] + 1) * answered - 1, share * answered
 
 
-MEMORY_INPUTS = [{"name": "memory_keys", "type": "int8"}, {"name": "memory_values", "type": "uint8"},
+MEMORY_INPUTS = [{"name": "memory_keys", "type": "int8"}, {"name": "memory_norms", "type": "float32"}, {"name": "memory_values", "type": "uint8"},
                  {"name": "memory_projection", "type": "float32"}]
 
 
@@ -124,9 +127,9 @@ def export(graph: AnswerGraph, path: Path) -> None:
     states = sum(member.config.width for member in graph.members)
     example = (torch.tensor([2, 200, 201, 3]), torch.tensor([[36, 38, 5, 0], [7, 9, 11, 5], [9, 5, 0, 0]]),
                torch.tensor([[0.5, 0.5, 0, 0], [0.2, 0.2, 0.6, 0], [1, 0, 0, 0]]), torch.tensor(0),
-               torch.zeros(40, WIDTH, dtype=torch.int8), torch.zeros(40, dtype=torch.uint8), torch.zeros(states, HIDDEN))
+               torch.zeros(WIDTH, 40, dtype=torch.int8), torch.zeros(40), torch.zeros(40, dtype=torch.uint8), torch.zeros(states, HIDDEN))
     names = ["instruction", "tokens", "numbers", "property", *(entry["name"] for entry in MEMORY_INPUTS)]
     torch.onnx.export(
         graph.eval(), example, str(path), opset_version=14, input_names=names, output_names=["probabilities", "neighbours", "neighbourWeights"],
-        dynamic_axes={"instruction": {0: "P"}, "tokens": {0: "B", 1: "L"}, "numbers": {0: "B", 1: "L"}, "memory_keys": {0: "N"},
+        dynamic_axes={"instruction": {0: "P"}, "tokens": {0: "B", 1: "L"}, "numbers": {0: "B", 1: "L"}, "memory_keys": {1: "N"}, "memory_norms": {0: "N"},
                       "memory_values": {0: "N"}, "probabilities": {0: "B"}, "neighbours": {0: "B"}, "neighbourWeights": {0: "B"}})

@@ -8,7 +8,7 @@ import torch
 
 from .bins import Bins
 from .data import TaskData
-from .memory_keys import HIDDEN, RowFeatures
+from .memory_keys import GROUPS, HIDDEN, RowFeatures
 from .package import Memory
 
 MAX_ROWS = 15000        # larger sets (DFT) go without: their rows are many enough to be learnt
@@ -48,12 +48,20 @@ def quantized(keys: torch.Tensor) -> tuple[np.ndarray, torch.Tensor]:
     return (keys / step).round().numpy().astype(np.int8), step
 
 
-def build_memory(data: TaskData, rows: np.ndarray, states: torch.Tensor, features: torch.Tensor, bins: Bins | None) -> tuple[Memory, Projection, torch.Tensor]:
+def weighted_norms(keys: np.ndarray, step: torch.Tensor, scales: tuple[float, float, float]) -> np.ndarray:
+    """Squared norms [N] of the keys under the scales of a property."""
+    weights = torch.tensor(scales, dtype=torch.float32)[GROUPS] * step
+    return (torch.from_numpy(keys).float() * weights).pow(2).sum(1).numpy()
+
+
+def build_memory(data: TaskData, rows: np.ndarray, states: torch.Tensor, features: torch.Tensor, bins: Bins | None,
+                 scales: tuple[float, float, float] = (1.0, 1.0, 1.0)) -> tuple[Memory, Projection, torch.Tensor]:
     """Memory over ``rows`` of a task; states and features are of all its rows. Also the projection and the int8 steps."""
     projection = Projection.fit(states[rows])
     keys, step = quantized(projection.keys(states[rows], features[rows]))
     values = data.values[rows].astype(int) if bins is None else bins.index(data.values[rows])
-    return Memory(keys, values.astype(np.uint8), projection.matrix.numpy(), [data.formulas[row] for row in rows]), projection, step
+    memory = Memory(keys, weighted_norms(keys, step, scales), values.astype(np.uint8), projection.matrix.numpy(), [data.formulas[row] for row in rows])
+    return memory, projection, step
 
 
 def candidate_distances(query: torch.Tensor, keys: torch.Tensor, groups: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:

@@ -16,7 +16,7 @@ from .bins import K, Bins
 from .chemistry import composition_key, parse_formula
 from .conditions import Condition
 from .data import encode_row, plain
-from .graph import EMPTY, MEMORY_INPUTS, NEIGHBOURS, AnswerGraph, PropertyTables, export
+from .graph import FAR, MEMORY_INPUTS, NEIGHBOURS, AnswerGraph, PropertyTables, export
 from .memory_keys import HIDDEN, WIDTH
 from .tasks import Task
 from .tokenizer import Tokenizer
@@ -28,25 +28,29 @@ GOLDEN_PER_PROPERTY = 3
 
 @dataclass
 class Memory:
-    """keys int8 [N, WIDTH], values uint8 [N] (bin or class; EMPTY pads), projection float32 [states, HIDDEN], formulas of the N rows."""
+    """keys int8 [N, WIDTH], norms float32 [N], values uint8 [N] (bin or class), projection float32 [states, HIDDEN], formulas of the N rows."""
 
     keys: np.ndarray
+    norms: np.ndarray
     values: np.ndarray
     projection: np.ndarray
     formulas: list[str]
 
     @classmethod
     def empty(cls, states: int) -> "Memory":
-        """The memory of a property without one: nothing in it answers."""
-        return cls(np.zeros((NEIGHBOURS, WIDTH), np.int8), np.full(NEIGHBOURS, EMPTY, np.uint8), np.zeros((states, HIDDEN), np.float32), [])
+        """The memory of a property without one: nothing in it is near."""
+        return cls(np.zeros((0, WIDTH), np.int8), np.zeros(0, np.float32), np.zeros(0, np.uint8), np.zeros((states, HIDDEN), np.float32), []).padded()
 
     def padded(self) -> "Memory":
         """At least NEIGHBOURS rows, as the graph takes that many."""
         missing = max(0, NEIGHBOURS - len(self.values))
-        return Memory(np.pad(self.keys, ((0, missing), (0, 0))), np.pad(self.values, (0, missing), constant_values=EMPTY), self.projection, self.formulas)
+        return Memory(np.pad(self.keys, ((0, missing), (0, 0))), np.pad(self.norms, (0, missing), constant_values=FAR),
+                      np.pad(self.values, (0, missing)), self.projection, self.formulas)
 
     def tensors(self) -> dict[str, np.ndarray]:
-        return {"memory_keys": self.keys, "memory_values": self.values, "memory_projection": self.projection}
+        """What the graph takes; keys are stored [WIDTH, N], the way the product with the queries wants them."""
+        return {"memory_keys": np.ascontiguousarray(self.keys.T), "memory_norms": self.norms.astype(np.float32), "memory_values": self.values,
+                "memory_projection": self.projection}
 
 
 @dataclass

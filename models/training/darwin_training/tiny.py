@@ -12,6 +12,7 @@ from .conditions import CONDITIONS
 from .corpus import build_tokenizer
 from .data import encode_row
 from .graph import AnswerGraph, PropertyTables, Settings
+from .memory import quantized, weighted_norms
 from .memory_keys import HIDDEN, RowFeatures
 from .model import Config, Darwin
 from .package import Memory, Package, PropertyEntry, condition_entry, encode_conditions, write_package
@@ -89,7 +90,8 @@ def _memory(entry: PropertyEntry, members: list[Darwin], tokenizer, values: np.n
         keys = torch.cat([hidden @ projection, RowFeatures(tokenizer)(tokens, numbers)], dim=1)
     entry.tables.offset = keys[:, :HIDDEN].mean(0)
     keys[:, :HIDDEN] -= entry.tables.offset
-    entry.tables.step = keys.abs().max(0).values.clamp(min=1e-6) / 127
     drawn = random.choice(values, len(FORMULAS))
     stored = entry.bins.index(drawn) if entry.bins else (drawn > np.median(drawn)).astype(int)
-    return Memory((keys / entry.tables.step).round().numpy().astype(np.int8), stored.astype(np.uint8), projection.numpy(), FORMULAS)
+    keys, entry.tables.step = quantized(keys)
+    norms = weighted_norms(keys, entry.tables.step, entry.tables.settings.scales)
+    return Memory(keys, norms, stored.astype(np.uint8), projection.numpy(), FORMULAS)

@@ -9,7 +9,7 @@ from darwin_training.chemistry import parse_formula
 from darwin_training.fit import Evidence, mixed, recalibrated
 from darwin_training.graph import AnswerGraph, PropertyTables, Settings
 from darwin_training.bins import K, Bins
-from darwin_training.memory import candidate_distances
+from darwin_training.memory import candidate_distances, quantized, weighted_norms
 from darwin_training.memory_keys import GROUPS, HIDDEN, WIDTH, RowFeatures
 from darwin_training.model import Config, Darwin
 from darwin_training.muon import orthogonalize
@@ -96,15 +96,16 @@ def test_the_graph_mixes_and_recalibrates_as_the_fit_does(model, tokenizer):
     names = [f"Ga{n}As{m}" for n in range(1, 12) for m in range(1, 12) if gcd(n, m) == 1]
     states = hidden(model, tokenizer, names)
     features = RowFeatures(tokenizer)
-    keys = torch.cat([states @ projection, features(*(part[0] for part in rows(tokenizer, names)))], 1)
-    step = keys.abs().max(0).values.clamp(min=1e-6) / 127
-    stored = (keys / step).round()
+    keys = torch.cat([states @ projection, features(*(part[0] for part in rows(tokenizer, names)))], 1).detach()
+    stored, step = quantized(keys)
+    norms = torch.from_numpy(weighted_norms(stored, step, settings.scales))
+    stored = torch.from_numpy(stored)
     value = torch.from_numpy(bins.index(np.random.default_rng(1).choice(values, len(names))))
     graph = AnswerGraph([model], tokenizer, [PropertyTables(0, False, bins.atom, histogram, settings, torch.zeros(HIDDEN), step)])
     instruction = torch.tensor(tokenizer.instruction("what is the band gap ?"))
     tokens, numbers = (part[0] for part in rows(tokenizer, FORMULAS))
     with torch.no_grad():
-        got, near, weights = graph(instruction, tokens, numbers, torch.tensor(0), stored.to(torch.int8), value.to(torch.uint8), projection)
+        got, near, weights = graph(instruction, tokens, numbers, torch.tensor(0), stored.t(), norms, value.to(torch.uint8), projection)
         query_states = hidden(model, tokenizer, FORMULAS)
         distance, candidates = candidate_distances(torch.cat([query_states @ projection, features(tokens, numbers)], 1), stored * step, GROUPS)
         plain = torch.softmax(model.logits(query_states[None], torch.tensor([0]))[0, :, :K], -1)
