@@ -6,6 +6,7 @@ import {
   mkdir,
   mkdtemp,
   readFile,
+  readlink,
   realpath,
   rename,
   rm,
@@ -45,6 +46,7 @@ export async function openCluster(dataFolder: string): Promise<Cluster> {
   if (made && isRoot()) await chmod(dataFolder, 0o755);
   const place = join(dataFolder, 'postgres');
   const existing = await realpath(place).catch(() => null);
+  if (!existing) await checkNotMoved(place);
   const user = existing ? await ownerOf(existing) : await unprivilegedUser();
   const binaries = await prepareBinaries(dataFolder, user);
   if (!existing) await createCluster(place, user, binaries);
@@ -64,6 +66,16 @@ async function ownerOf(folder: string): Promise<RunUser | null> {
   if (isRoot()) return { uid, gid };
   throw new Error(
     `the database in ${folder} belongs to another user (uid ${uid}): start Beagle as that user or as root, or set BEAGLE_DATA to another folder`,
+  );
+}
+
+/** A link whose target is gone must not look like a first start. */
+async function checkNotMoved(place: string): Promise<void> {
+  const target = await readlink(place).catch(() => null);
+  // Another first start may have made the link just now.
+  if (target === null || (await realpath(place).catch(() => null))) return;
+  throw new Error(
+    `the database of this folder was kept in ${target}, which is gone: bring it back, or remove ${place} to begin with an empty one`,
   );
 }
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, realpathSync, statSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { createCatalog, createCatalogWriter } from '../../../src/catalog';
@@ -96,6 +96,13 @@ describe('the embedded server', () => {
     const server = await start(folder);
     expect(server.startedHere).toBe(true);
     await server.release();
+  });
+
+  it('does not begin anew when the place that its folder links to is gone', async () => {
+    const folder = newFolder();
+    await mkdir(folder, { recursive: true });
+    await symlink('/nowhere/postgres', join(folder, 'postgres'));
+    await expect(start(folder)).rejects.toThrow(/was kept in \/nowhere\/postgres, which is gone/);
   });
 
   it('says what is wrong with a cluster of another major version', async () => {
