@@ -5,21 +5,20 @@
  *   --workers N --threads N   default: cores − 1 sessions of 1 thread
  *   --rounds N           default 5; every figure is the median of the rounds, which take turns
  *   --predictions N      of the memory check, default 100,000
+ *   --python <program>   for the peers, default python3
  */
 import { readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
-import { Worker } from 'node:worker_threads';
-import { parseFormula, type Composition } from '../../src/chemistry';
+import type { Worker } from 'node:worker_threads';
+import type { Composition } from '../../src/chemistry';
 import { createPredictor, loadPackage, type DarwinPredictor, type ModelPackage } from '../../src/darwin';
-import type { MemoryTensor } from '../../src/darwin/manifest';
-import { PropertyPrompt } from '../../src/darwin/prompt';
-import { packRun } from '../../src/darwin/session/pack';
-import type { MemoryInput, RunMessage } from '../../src/darwin/session/protocol';
-import { Tokenizer } from '../../src/darwin/tokenizer';
 import type { BeagleError, PredictionRequest, PropertyKey } from '../../src/domain';
+import { timePeers } from './inference-peers';
+import { unseen } from './inference-samples';
+import { BareSessions, memoryInputs } from './inference-yardstick';
 
 const PROPERTIES: readonly PropertyKey[] = ['BAND_GAP', 'DENSITY'];
 const FORMULAS = 1000;
@@ -33,6 +32,7 @@ const { values: flags } = parseArgs({
     threads: { type: 'string', default: '1' },
     rounds: { type: 'string', default: '5' },
     predictions: { type: 'string', default: '100000' },
+    python: { type: 'string', default: 'python3' },
   },
 });
 const root = path.resolve(__dirname, '../..');
@@ -54,81 +54,8 @@ const print = (label: string, value: string) => console.log(`${label.padEnd(58)}
 const perSecond = (value: number) => `${Math.round(value).toLocaleString('en').padStart(9)} rows/s`;
 const percent = (value: number) => `${(100 * value).toFixed(1)} %`;
 
-const METALS = 'Li Na K Mg Ca Sr Ba Al Ga In Ti V Cr Mn Fe Co Ni Cu Zn Y Zr Nb Mo La Ce Nd Sn Pb Bi'.split(' ');
-const ANIONS = 'N O F P S Cl As Se Br Sb Te I'.split(' ');
-let compositionSerial = 0;
-/** Compositions of 2 to 5 elements that nobody has asked for yet. */
-function unseen(count: number): Composition[] {
-  return Array.from({ length: count }, () => {
-    const i = compositionSerial++;
-    const metals = Array.from({ length: 1 + (i % 4) }, (_, m) => METALS[(i * 7 + m * 5) % METALS.length]!);
-    const amounts = metals.map(
-      (metal, m) => `${metal}${(1 + m + (i % 997) / 1000 + Math.floor(i / 997) / 1e5).toFixed(5)}`,
-    );
-    return parseFormula(`${amounts.join('')}${ANIONS[i % ANIONS.length]}3`);
-  });
-}
 const requestsFor = (compositions: readonly Composition[], properties: readonly PropertyKey[]): PredictionRequest[] =>
   compositions.flatMap((composition) => properties.map((property) => ({ composition, property })));
-
-/** Sessions that do nothing else, over tensors prepared beforehand. */
-class BareSessions {
-  private constructor(
-    private readonly threads: readonly Worker[],
-    private readonly pack: ModelPackage,
-    private readonly tokenizer: Tokenizer,
-  ) {}
-
-  static async start(pack: ModelPackage): Promise<BareSessions> {
-    const { manifest, graphPath } = pack;
-    const memory = manifest.properties.map((property) =>
-      manifest.graph.memoryInputs.map(({ name, type }): MemoryInput => {
-        const { file, shape, offset } = property.memory![name] as MemoryTensor;
-        return { name, type, shape, offset, path: pack.resolve(file) };
-      }),
-    );
-    const started = Array.from({ length: workers }, async () => {
-      const worker = new Worker(path.join(__dirname, 'inference-bare.cjs'), {
-        workerData: { graphPath, threads, memory },
-      });
-      await new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject));
-      return worker;
-    });
-    return new BareSessions(await Promise.all(started), pack, new Tokenizer(manifest.vocabulary));
-  }
-
-  /** ms for all rows at this batch size, rows of like length together, spread over the sessions. */
-  async time(requests: readonly PredictionRequest[], batch: number): Promise<number> {
-    const runs = this.runsOf(requests, batch);
-    const shares = this.threads.map((_, w) => runs.filter((_run, r) => r % this.threads.length === w));
-    const times = this.threads.map(
-      (thread, w) =>
-        new Promise<number>((resolve) => {
-          thread.once('message', resolve);
-          thread.postMessage(shares[w]);
-        }),
-    );
-    return Math.max(...(await Promise.all(times)));
-  }
-
-  async close(): Promise<void> {
-    await Promise.all(this.threads.map((thread) => thread.terminate()));
-  }
-
-  private runsOf(requests: readonly PredictionRequest[], batch: number): RunMessage[] {
-    return PROPERTIES.flatMap((key) => {
-      const index = this.pack.manifest.properties.findIndex((property) => property.key === key);
-      const prompt = new PropertyPrompt(this.pack.manifest.properties[index]!, this.tokenizer);
-      const rows = requests
-        .filter(({ property }) => property === key)
-        .map(({ composition }) => prompt.row(composition, prompt.conditions(undefined)))
-        .sort((a, b) => a.tokens.length - b.tokens.length);
-      return Array.from({ length: Math.ceil(rows.length / batch) }, (_, b) =>
-        packRun({ property: index, instruction: prompt.instruction, rows: rows.slice(b * batch, (b + 1) * batch) }, b),
-      );
-    });
-  }
-}
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
@@ -268,12 +195,34 @@ async function killedWorker(): Promise<void> {
   await predictor.close();
 }
 
+/** What people would use instead; ExtraTrees is fitted to as many rows as the band gap was learnt from. */
+async function peers(pack: ModelPackage, bare: BareSessions, predictor: DarwinPredictor): Promise<void> {
+  const property = 'BAND_GAP';
+  const index = pack.manifest.properties.findIndex(({ key }) => key === property);
+  const requests = requestsFor(unseen(FORMULAS), [property]);
+  const results = await predictor.predict(requestsFor(unseen(2871), [property]), { priority: 'campaign' });
+  const found = await timePeers({
+    python: flags.python,
+    graphPath: pack.graphPath,
+    run: bare.runsOf(requests, 256)[0]!,
+    memory: memoryInputs(pack)[index]!,
+    train: results.flatMap((result) =>
+      result instanceof Error ? [] : [{ composition: result.request.composition, value: result.distribution.value }],
+    ),
+    test: requests.map(({ composition }) => composition),
+  });
+  for (const { peer, rowsPerSecond, absent } of found) {
+    print(`peer: ${peer}`, rowsPerSecond === undefined ? `not here (${absent})` : perSecond(rowsPerSecond));
+  }
+}
+
 async function main(): Promise<void> {
   const pack = await loadPackage(folder);
   console.log(`${pack.id}, ${workers} session(s) of ${threads} thread(s), ${rounds} rounds, Node ${process.version}\n`);
-  const bare = await BareSessions.start(pack);
+  const bare = await BareSessions.start(pack, workers, threads);
   const predictor = await createPredictor({ folder, device: 'cpu', workers, threads });
   await throughput(bare, predictor);
+  await peers(pack, bare, predictor);
   await bare.close();
   await eventLoop(predictor);
   await memory(predictor, Number(flags.predictions));
