@@ -28,7 +28,7 @@ def parser() -> argparse.ArgumentParser:
     train.add_argument("--start", type=Path, help="member.pt to go on from, instead of stage 1")
     train.add_argument("--bf16", action="store_true", help="matrix products in bfloat16: faster on a CPU with AMX")
 
-    assess = commands.add_parser("assess", help="fit memory and calibration on the tune fold, measure on the test fold")
+    assess = commands.add_parser("assess", help="fit memory and calibration, and measure, on the held-out folds")
     assess.add_argument("--data", type=Path, required=True)
     assess.add_argument("--members", type=Path, nargs="+", required=True)
     assess.add_argument("--out", type=Path, required=True)

@@ -1,4 +1,4 @@
-"""From trained members to fitted settings and honest errors: fit on the tune fold, report on the test fold."""
+"""From trained members to fitted settings and honest errors, on the two folds that the members never saw."""
 from __future__ import annotations
 
 import json
@@ -66,7 +66,7 @@ class Held:
             memory, projection, step = build_memory(data, np.arange(held, len(kept)), states, described, bins)
             keys = torch.from_numpy(memory.keys).float() * step
             stored = torch.from_numpy(memory.values.astype(np.int64))
-        self.evidence, start, factor = {}, 0, data.factor
+        self.evidence, start, factor, keys_of = {}, 0, data.factor, np.array(data.keys)
         for fold in (TUNE_FOLD, TEST_FOLD):
             rows = slice(start, start + len(parts[fold]))
             start = rows.stop
@@ -75,13 +75,13 @@ class Held:
                 neighbour = stored[near]
             else:
                 distance, neighbour = torch.full((rows.stop - rows.start, 1, 3), 1e6), torch.zeros(rows.stop - rows.start, 1, dtype=torch.int64)
-            self.evidence[fold] = Evidence(model[rows], distance, neighbour, data.values[rows], bins, histogram(corpus, id), factor[rows])
+            self.evidence[fold] = Evidence(model[rows], distance, neighbour, data.values[rows], bins, histogram(corpus, id), factor[rows], keys_of[rows])
         self.remembers = remembers
 
     def pooled(self) -> Evidence:
         a, b = self.evidence[TUNE_FOLD], self.evidence[TEST_FOLD]
         return Evidence(torch.cat([a.model, b.model]), torch.cat([a.distance, b.distance]), torch.cat([a.neighbour, b.neighbour]),
-                        np.concatenate([a.values, b.values]), a.bins, a.histogram, np.concatenate([a.factor, b.factor]))
+                        np.concatenate([a.values, b.values]), a.bins, a.histogram, np.concatenate([a.factor, b.factor]), np.concatenate([a.keys, b.keys]))
 
 
 def fitted(evidence: dict[str, Evidence], remembers: dict[str, bool]) -> dict[str, Settings]:
@@ -110,7 +110,10 @@ def predictions(evidence: Evidence, probabilities: np.ndarray) -> dict[str, list
 
 
 def assess(data: Path, member_paths: list[Path], out: Path) -> dict:
-    """Write ``out`` (json): per property the settings (fitted on tune, and on both folds for shipping) and the test errors."""
+    """Write ``out`` (json): per property the settings for shipping and the errors on both held-out folds.
+
+    The members saw neither fold; the settings that answer one fold are fitted on the other, those that ship on both.
+    """
     corpus = Corpus(data, SPLITS["split"])
     members = load_members(member_paths, corpus)
     features = RowFeatures(corpus.tokenizer)
@@ -119,17 +122,18 @@ def assess(data: Path, member_paths: list[Path], out: Path) -> dict:
         held[task.id] = Held(corpus, members, task.id, features)
         print(task.id, len(held[task.id].evidence[TUNE_FOLD].values), len(held[task.id].evidence[TEST_FOLD].values), flush=True)
     remembers = {id: item.remembers for id, item in held.items()}
-    tuned = fitted({id: item.evidence[TUNE_FOLD] for id, item in held.items()}, remembers)
+    by_fold = {fold: fitted({id: item.evidence[fold] for id, item in held.items()}, remembers) for fold in (TUNE_FOLD, TEST_FOLD)}
     shipped = fitted({id: item.pooled() for id, item in held.items()}, remembers)
     result = {"members": [str(path.parent.name) for path in member_paths], "properties": {}}
     for id, item in held.items():
-        test = item.evidence[TEST_FOLD]
-        if not len(test.values):
-            continue
-        distribution = recalibrated(mixed(test, tuned[id]), tuned[id].slope, tuned[id].shift)
+        crossed = []
+        for fold, other in ((TUNE_FOLD, TEST_FOLD), (TEST_FOLD, TUNE_FOLD)):
+            settings = by_fold[other][id]
+            crossed.append(recalibrated(mixed(item.evidence[fold], settings), settings.slope, settings.shift))
+        distribution, everything = np.concatenate(crossed), item.pooled()
         result["properties"][id] = {
-            "settings": asdict(tuned[id]), "shipped": asdict(shipped[id]), "test": measured(test, distribution),
-            "model_alone": measured(test, test.model.double().numpy()), "predictions": predictions(test, distribution)}
+            "settings": {fold: asdict(by_fold[fold][id]) for fold in by_fold}, "shipped": asdict(shipped[id]), "test": measured(everything, distribution),
+            "model_alone": measured(everything, everything.model.double().numpy()), "predictions": predictions(everything, distribution)}
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(json.dumps(result))
     print_table(result)

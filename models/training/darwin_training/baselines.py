@@ -63,15 +63,19 @@ def trees_on(data: TaskData, train: np.ndarray, test: np.ndarray, table: np.ndar
     return {"mae": float(np.abs(residual * data.subset(test).factor).mean()), "rows": len(test)}
 
 
+def held_out_rows(data: TaskData) -> np.ndarray:
+    """The rows that assess measures on: both held-out folds, sampled alike."""
+    return np.concatenate([_sample(np.flatnonzero(data.folds == fold), HELD_OUT_ROWS) for fold in (TUNE_FOLD, TEST_FOLD)])
+
+
 def baselines(folder: Path, out: Path) -> dict:
-    """Trees on every property of the contract, trained on what the members and their tuning saw; written to ``out``."""
-    corpus = Corpus(folder, SPLITS["split"] | {TUNE_FOLD}, [task.id for task in PROPERTY_TASKS], questions=False)
+    """Trees on every property of the contract, trained and tested on the rows of the members; written to ``out``."""
+    corpus = Corpus(folder, SPLITS["split"], [task.id for task in PROPERTY_TASKS], questions=False)
     table, result = fact_table(folder), json.loads(out.read_text()) if out.exists() else {}
     for id, data in corpus.tasks.items():
-        test = _sample(np.flatnonzero(data.folds == TEST_FOLD), HELD_OUT_ROWS)
-        if id in result or len(test) == 0:
+        if id in result:
             continue
-        result[id] = trees_on(data, _sample(corpus.train[id], MAX_TRAIN), test, table)
+        result[id] = trees_on(data, _sample(corpus.train[id], MAX_TRAIN), held_out_rows(data), table)
         print(id, result[id], flush=True)
         out.write_text(json.dumps(result, indent=1))
     return result

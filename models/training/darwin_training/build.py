@@ -20,7 +20,7 @@ from .predict import answers
 from .runs import SPLITS, load_member
 from .tasks import PROPERTY_TASKS, TASKS, Task
 
-SPLIT_TEXT = "10 % of the compositions, by hash, absent from every task that was trained on"
+SPLIT_TEXT = "20 % of the compositions, by hash, absent from every task that was trained on"
 GOLDEN = {"BAND_GAP": ["GaAs", "Si", "TiO2"], "SUPERCONDUCTOR_TC": ["YBa2Cu3O7", "MgB2", "Nb3Sn"], "YIELD_STRENGTH_STEEL": ["Fe0.7Ni0.18Co0.08Mo0.03Ti0.01"]}
 GOLDEN_DEFAULT = ["GaAs", "Fe2O3"]
 
@@ -43,7 +43,7 @@ def condition_entries(data: TaskData) -> list[dict]:
 
 
 def evaluation_entry(task: Task, fit: dict, trees: dict) -> dict | None:
-    """The manifest's evaluation: test fold of the split-trained members, and ExtraTrees on the same rows."""
+    """The manifest's evaluation: held-out folds of the split-trained members, and ExtraTrees on the same rows."""
     measured = fit["properties"].get(task.id)
     if measured is None or task.id not in trees:
         return None

@@ -16,7 +16,7 @@ from .tasks import TASKS
 from .tokenizer import UNK, Tokenizer
 from .wordings import Wording
 
-TEST_FOLD, TUNE_FOLD = 0, 1     # metrics are reported on the first, choices are made on the second
+TEST_FOLD, TUNE_FOLD = 0, 1     # the folds that members trained on the split never see
 
 
 def build_tokenizer(folder: Path | None) -> Tokenizer:

@@ -1,7 +1,7 @@
 """The two stages as an experiment: base, +QA, +multi-task, QA + multi-task, and ExtraTrees, on one split without leaks.
 
 Every cell is one small model of the same shape and the same number of optimiser steps on the task itself; results are
-appended to a json file, so an interrupted run goes on where it stopped. Selection is not involved: no early stopping, test fold read once.
+appended to a json file, so an interrupted run goes on where it stopped. Selection is not involved: no early stopping; errors are of the two folds that nothing was trained on.
 """
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from .baselines import MAX_TRAIN, fact_table, trees_on
-from .assess import HELD_OUT_ROWS, _sample
-from .corpus import TEST_FOLD, Corpus, Sampler
+from .assess import _sample
+from .baselines import MAX_TRAIN, fact_table, held_out_rows, trees_on
+from .corpus import Corpus, Sampler
 from .metrics import classification_metrics, regression_metrics
 from .mixture import STAGE2_QUESTIONS
 from .model import Config, Darwin
@@ -78,13 +78,13 @@ def train_arm(corpus: Corpus, arm: str, ids: tuple[str, ...], seed: int, budget:
 
 
 def measure(corpus: Corpus, model: Darwin, id: str) -> dict[str, float]:
-    """Test-fold errors of the model alone: no memory, no calibration."""
+    """Held-out errors of the model alone: no memory, no calibration."""
     data = corpus.tasks[id]
-    held = data.subset(_sample(np.flatnonzero(data.folds == TEST_FOLD), HELD_OUT_ROWS))
+    held = data.subset(held_out_rows(data))
     probabilities = answers([model], corpus.tokenizer, held, corpus.index[id])[1].double().numpy()
     if data.is_class:
         return classification_metrics(probabilities[:, 1], held.values)
-    return regression_metrics(corpus.bins[id], probabilities, held.values)
+    return regression_metrics(corpus.bins[id], probabilities, held.values, held.factor)
 
 
 def experiment(folder: Path, out: Path, seeds: list[int], budget: Budget = Budget(), arms: tuple[str, ...] = ARMS) -> list[dict]:
@@ -116,7 +116,7 @@ def experiment(folder: Path, out: Path, seeds: list[int], budget: Budget = Budge
                 start = time.process_time()
                 data = corpus.tasks[id]
                 if arm == "ExtraTrees":
-                    metrics = trees_on(data, _sample(corpus.train[id], MAX_TRAIN), np.flatnonzero(data.folds == TEST_FOLD), table, seed)
+                    metrics = trees_on(data, _sample(corpus.train[id], MAX_TRAIN), held_out_rows(data), table, seed)
                 else:
                     metrics = measure(corpus, train_arm(corpus, arm, (id,), seed, budget, out), id)
                 add(arm, id, seed, metrics, time.process_time() - start)

@@ -29,7 +29,7 @@ def _name(id: str) -> str:
 
 
 def parity_figure(fit: dict, path: Path) -> None:
-    """Predicted median against measured value on the test fold."""
+    """Predicted median against measured value on the held-out folds."""
     figure, axes = pyplot.subplots(2, 3, figsize=(9.6, 6.2))
     for axis, id in zip(axes.flat, PARITY):
         found = fit["properties"].get(id)
@@ -51,14 +51,14 @@ def parity_figure(fit: dict, path: Path) -> None:
 
 
 def calibration_figure(fit: dict, path: Path) -> None:
-    """Measured coverage of central intervals, one line per experimental regression with 80 or more test rows."""
+    """Measured coverage of central intervals, one line per experimental regression with 80 or more held-out rows."""
     figure, axis = pyplot.subplots(figsize=(4.8, 4.6))
     for id, entry in fit["properties"].items():
         if "coverage" in entry["predictions"] and entry["test"]["rows"] >= 80 and TASKS[id].fidelity == "experiment":
             axis.plot(LEVELS, entry["predictions"]["coverage"], color=ACCENT, alpha=0.4, linewidth=1)
     axis.plot([0, 1], [0, 1], color=INK, linewidth=0.8)
     axis.set_xlabel("level of the interval", fontsize=9)
-    axis.set_ylabel("share of test values inside", fontsize=9)
+    axis.set_ylabel("share of held-out values inside", fontsize=9)
     axis.tick_params(labelsize=8)
     figure.tight_layout()
     figure.savefig(path, metadata={"Date": None})
@@ -103,14 +103,14 @@ def validation_table(fit: dict, trees: dict) -> str:
 
 
 def summary(fit: dict, trees: dict) -> str:
-    """Counts over experimental properties with 80 or more test rows."""
+    """Counts over experimental properties with 80 or more held-out rows."""
     chosen = [(id, entry) for id, entry in fit["properties"].items() if entry["test"]["rows"] >= 80 and TASKS[id].fidelity == "experiment"]
     compared = [(id, entry) for id, entry in chosen if id in trees]
     better = sum(entry["test"]["mae"] < trees[id]["mae"] if "mae" in entry["test"] else entry["test"]["auc"] > trees[id]["auc"] for id, entry in compared)
     covered = [entry["test"]["coverage90"] for _, entry in chosen if "coverage90" in entry["test"]]
     calibrated = sum(0.85 <= value <= 0.95 for value in covered)
     errors = [entry["test"]["ece"] for _, entry in chosen if "ece" in entry["test"]]
-    return (f"Of the experimental properties with 80 or more test rows, {better} of {len(compared)} are better than ExtraTrees (MAE; ROC AUC for a class); "
+    return (f"Of the experimental properties with 80 or more held-out rows, {better} of {len(compared)} are better than ExtraTrees (MAE; ROC AUC for a class); "
             f"90 % intervals cover between 85 and 95 % on {calibrated} of {len(covered)} "
             f"(mean {np.mean(covered):.1%}); the largest calibration error of a class probability is {max(errors, default=float('nan')):.3f}.")
 
@@ -123,11 +123,11 @@ def report(fit_path: Path, trees_path: Path, experiment_path: Path, notes_path: 
     parity_figure(fit, out / "figures" / "parity.svg")
     calibration_figure(fit, out / "figures" / "calibration.svg")
     parts = ["# How good Darwin is\n", notes_path.read_text().strip() + "\n" if notes_path and notes_path.exists() else "",
-             "## Errors on the test fold\n", summary(fit, trees) + "\n", validation_table(fit, trees) + "\n",
+             "## Errors on the held-out folds\n", summary(fit, trees) + "\n", validation_table(fit, trees) + "\n",
              "![Predicted against measured](figures/parity.svg)\n", "![Coverage of intervals](figures/calibration.svg)\n"]
     if experiment_path.exists():
         parts += ["## The two stages as an experiment\n",
-                  "Small models (0.7 million parameters) of one shape, no memory, no ensemble, no calibration; test fold. `base`: one task from scratch. `QA`: after questions on the "
+                  "Small models (0.7 million parameters) of one shape, no memory, no ensemble, no calibration; the same two folds. `base`: one task from scratch. `QA`: after questions on the "
                   "elements. `multi-task`: computed sets, then all eight tasks together. Change against base in brackets.\n",
                   experiment_table(json.loads(experiment_path.read_text())) + "\n"]
     path = out / "REPORT.md"

@@ -109,7 +109,7 @@ def test_the_graph_mixes_and_recalibrates_as_the_fit_does(model, tokenizer):
         query_states = hidden(model, tokenizer, FORMULAS)
         distance, candidates = candidate_distances(torch.cat([query_states @ projection, features(tokens, numbers)], 1), stored * step, GROUPS)
         plain = torch.softmax(model.logits(query_states[None], torch.tensor([0]))[0, :, :K], -1)
-    evidence = Evidence(plain, distance, value[candidates], np.zeros(len(FORMULAS)), bins, histogram)
+    evidence = Evidence(plain, distance, value[candidates], np.zeros(len(FORMULAS)), bins, histogram, np.ones(len(FORMULAS)), np.array(FORMULAS))
     expected = recalibrated(mixed(evidence, settings), settings.slope, settings.shift)
     assert keys.shape[1] == WIDTH
     np.testing.assert_allclose(got.numpy(), expected, atol=1e-4)
