@@ -55,7 +55,7 @@ export async function startServer(dependencies: ServerDependencies, options: Ser
   const createContext = contextFactory(dependencies);
 
   const app = express();
-  app.disable('x-powered-by');
+  app.disable('x-powered-by').disable('etag');
   app.use(assignRequestId, logRequests(logger), apiHeaders);
   app.use(health(checkReady));
   app.use(playground());
