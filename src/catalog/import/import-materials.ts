@@ -124,20 +124,14 @@ async function* uniqueIds(rows: AsyncIterable<ImportedRow>): AsyncGenerator<Impo
 async function* batches(rows: AsyncIterable<ImportedRow>): AsyncGenerator<ImportedRow[]> {
   let batch: ImportedRow[] = [];
   let sites = 0;
-  try {
-    for await (const row of rows) {
-      batch.push(row);
-      sites += row.material?.structure?.sites.length ?? 0;
-      if (batch.length >= BATCH.rows || sites >= BATCH.sites) {
-        yield batch;
-        batch = [];
-        sites = 0;
-      }
+  for await (const row of rows) {
+    batch.push(row);
+    sites += row.material?.structure?.sites.length ?? 0;
+    if (batch.length >= BATCH.rows || sites >= BATCH.sites) {
+      yield batch;
+      batch = [];
+      sites = 0;
     }
-  } catch (error) {
-    // The mistakes before the end that could not be read are reported too.
-    if (error instanceof ImportFileError && batch.length > 0) yield batch;
-    throw error;
   }
   if (batch.length > 0) yield batch;
 }

@@ -178,10 +178,9 @@ describe('importMaterials', () => {
 
   it('rejects a file that cannot be read on, whatever was good before', async () => {
     const before = await contents();
-    const torn = `${GOOD}Xx,3,,,\nAlN,"4,,,\n`;
+    const torn = `${GOOD}AlN,"4,,,\n`;
     const result = await csv(torn, { onError: 'SKIP_ROW' });
-    expect(result.imported).toBe(false);
-    expect(result.errors.map(({ row }) => row)).toEqual([4, 5]);
+    expect(result).toEqual({ imported: false, errors: [{ row: 4, message: expect.stringContaining('never closed') }] });
     expect(await contents()).toEqual(before);
   });
 
