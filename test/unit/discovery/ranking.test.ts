@@ -7,6 +7,7 @@ import {
   probabilityOfSuccess,
 } from '../../../src/discovery/ranking/acquisition';
 import { crowdingDistances } from '../../../src/discovery/ranking/crowding';
+import { diversified } from '../../../src/discovery/ranking/diversity';
 import { hypervolume } from '../../../src/discovery/ranking/hypervolume';
 import { costOf, desirabilityOf, scaleOf, successRange, weightedSum } from '../../../src/discovery/ranking/objectives';
 import { nondominatedFronts } from '../../../src/discovery/ranking/sorting';
@@ -278,5 +279,24 @@ describe('probability of success', () => {
       channel: 0,
     } as const;
     expect(probabilityOfSuccess(both.slice(0, 1), [constraint], [uniform(0, 2)])).toBeCloseTo(1 / 4);
+  });
+});
+
+describe('diversity', () => {
+  // Two clusters on a line: 0, 1, 2 and 100, 101; the scores favour the first.
+  const places = [0, 1, 2, 100, 101];
+  const scores = [1, 0.9, 0.8, 0.5, 0.4];
+  const distance = (i: number, j: number): number => Math.abs(places[i]! - places[j]!);
+
+  it('of 0 keeps the order of the scores', () => {
+    expect(diversified(scores, 0, distance)).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  it('of 1 is spread alone, from the best on', () => {
+    expect(diversified(scores, 1, distance)).toEqual([0, 4, 2, 1, 3]);
+  });
+
+  it('in between brings another kind of compound forward without losing the best', () => {
+    expect(diversified(scores, 0.5, distance).slice(0, 2)).toEqual([0, 3]);
   });
 });
