@@ -12,3 +12,6 @@ export {
   reducedAmounts,
   reducedFormula,
 } from './printers';
+export { ChargeFilter, isChargeBalanced, oxidationStates, type OxidationState } from './oxidation';
+export { PLAUSIBLE, plausibility } from './plausibility';
+export { CompositionIndex, elementMoversDistance } from './movers-distance';

@@ -1,4 +1,4 @@
-import { elementBySymbol } from './elements';
+import { areAlike } from './solid-solution';
 
 /**
  * The canonical amounts of a composition are a function of its key, that is of its atomic fractions in millionths, so that one
@@ -15,8 +15,6 @@ const MAX_ATOMS = 700;
 const MAX_WHOLE = 200;
 /** Units of a solid solution: divisors that leave at most three decimals. */
 const UNITS = [5, 10, 20, 25, 40, 50, 100, 125, 200];
-/** Elements that mix on one site are alike: largest difference of their electronegativities. */
-const SITE_SPREAD = 1;
 
 /** Greatest common divisor of two positive integers. */
 function gcd(a: number, b: number): number {
@@ -57,7 +55,8 @@ function wholeAmounts(parts: readonly number[]): number[] | null {
  * that divides some amounts, while those it does not divide either
  * - are two or more alike elements that share a site, that is add up to a multiple of it (at 10 or more the most
  *   electronegative element need not fit in, as in BaY0.2Zr0.8O2.9), or
- * - are one element, in a ternary or higher (from 10 on: Na0.7CoO2) or in a binary (from 20 on: Fe0.95O, but VAl10).
+ * - are one element, in a ternary or higher (from 10 on: Na0.7CoO2) or in a binary (from 20 on
+ *   and if it is no minority: Fe0.95O, but VAl10 and Na3B20).
  */
 function solutionUnit(elements: readonly string[], amounts: readonly number[]): number {
   const last = amounts.length - 1;
@@ -69,7 +68,8 @@ function solutionUnit(elements: readonly string[], amounts: readonly number[]): 
     if (broken.length === 0 || broken.length === amounts.length) continue;
     const whole = amounts.filter((amount) => amount % unit === 0).reduce(gcd);
     if (broken.length === 1) {
-      if (whole === unit && (unit >= 20 || (unit >= 10 && amounts.length > 2))) return unit;
+      const share = (amounts[broken[0] as number] as number) / unit;
+      if (whole === unit && (amounts.length > 2 ? unit >= 10 : unit >= 20 && share > 0.5)) return unit;
       continue;
     }
     // A site that is full, with an unbroken rest in lowest terms: In0.7Ga0.3As, not In1.4Ga0.6As2.
@@ -90,9 +90,7 @@ function sharesSite(
   unit: number,
 ): boolean {
   if (site.length < 2) return false;
-  const electronegativities = site.map((i) => elementBySymbol(elements[i] as string)?.electronegativity ?? Infinity);
-  const spread = Math.max(...electronegativities) - Math.min(...electronegativities);
-  return sumOf(amounts, site) % unit === 0 && spread <= SITE_SPREAD;
+  return sumOf(amounts, site) % unit === 0 && areAlike(site.map((i) => elements[i] as string));
 }
 
 /** Atomic fractions that read back to exactly these millionths: what rounding took from their sum is spread evenly. */

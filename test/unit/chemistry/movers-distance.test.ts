@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import { compositionOf, ELEMENTS, parseFormula, type Composition } from '../../../src/chemistry';
+import { CompositionIndex, elementMoversDistance } from '../../../src/chemistry/movers-distance';
+
+const symbol = fc.constantFrom(...ELEMENTS.map((element) => element.symbol));
+const composition: fc.Arbitrary<Composition> = fc
+  .uniqueArray(fc.tuple(symbol, fc.integer({ min: 1, max: 12 })), {
+    minLength: 1,
+    maxLength: 5,
+    selector: ([name]) => name,
+  })
+  .map((amounts) => compositionOf(amounts));
+const distance = (a: string, b: string) => elementMoversDistance(parseFormula(a), parseFormula(b));
+
+describe("the element mover's distance", () => {
+  test('of pure elements is their distance on the scale', () => {
+    expect(distance('Na', 'K')).toBe(1);
+    expect(distance('Ga', 'Al')).toBe(1);
+    expect(distance('He', 'H')).toBe(102);
+    expect(distance('Fe', 'Co')).toBe(1);
+  });
+
+  test('of a substitution is the share of the site times the distance of the elements', () => {
+    expect(distance('GaAs', 'AlAs')).toBeCloseTo(0.5);
+    expect(distance('Ga0.9In0.1As', 'GaAs')).toBeCloseTo(0.05);
+    expect(distance('NaCl', 'KBr')).toBeCloseTo(1);
+  });
+
+  test('knows all 118 elements', () => {
+    for (const element of ELEMENTS)
+      expect(elementMoversDistance(compositionOf([[element.symbol, 1]]), parseFormula('H'))).toBeLessThanOrEqual(102);
+    expect(distance('Og', 'Rn')).toBe(0);
+  });
+
+  test('is a metric of compositions', () => {
+    fc.assert(
+      fc.property(composition, composition, composition, (a, b, c) => {
+        const ab = elementMoversDistance(a, b);
+        expect(elementMoversDistance(a, a)).toBe(0);
+        expect(elementMoversDistance(b, a)).toBeCloseTo(ab, 9);
+        expect(ab).toBeLessThanOrEqual(elementMoversDistance(a, c) + elementMoversDistance(c, b) + 1e-9);
+      }),
+      { seed: 3 },
+    );
+  });
+});
+
+describe('the index', () => {
+  test('finds what comparing with everything finds', () => {
+    fc.assert(
+      fc.property(fc.array(composition, { maxLength: 40 }), composition, (known, asked) => {
+        const all = known.map((one) => elementMoversDistance(asked, one));
+        const found = new CompositionIndex(known).nearestDistance(asked);
+        if (known.length === 0) expect(found).toBe(Infinity);
+        else expect(found).toBeCloseTo(Math.min(...all), 3);
+      }),
+      { seed: 3, numRuns: 300 },
+    );
+  });
+
+  test('is 0 for what it holds', () => {
+    const known = ['GaAs', 'Fe0.62C0.000953', 'La1/3Sr2/3MnO3'].map((formula) => parseFormula(formula));
+    const index = new CompositionIndex(known);
+    for (const one of known) expect(index.nearestDistance(one)).toBe(0);
+  });
+});
