@@ -1,2 +1,3 @@
 export { createCatalog } from './catalog';
 export { createCatalogWriter } from './writer';
+export { createKnownCompositions } from './known-compositions';

@@ -15,9 +15,9 @@ const USAGE = `Import materials into the catalogue, all of them or none.
   npm run import -- FILE [options]
   npm run import -- perovskites.csv --source "Perovskites of 2024" --source-doi 10.1000/182
 
-FILE is CSV, JSON Lines, CIF or POSCAR (docs/import.md); - is standard input.
+FILE is CSV, JSON Lines, CIF, POSCAR or OPTIMADE JSON (docs/import.md); - is standard input.
 
-  --format F           csv, jsonl, cif, poscar; by default from the name of the file
+  --format F           csv, jsonl, cif, poscar, optimade_json; by default from the name of the file
   --source NAME        the data set that the materials belong to; by default the name of the file
   --source-url URL     --source-doi DOI     --source-licence LICENCE
   --skip-bad-rows      import the good rows; otherwise one bad row and nothing is imported
@@ -36,6 +36,7 @@ const EXTENSIONS: Readonly<Record<string, ImportFormat>> = {
   '.cif': 'CIF',
   '.poscar': 'POSCAR',
   '.vasp': 'POSCAR',
+  '.json': 'OPTIMADE_JSON',
 };
 
 runCommand(USAGE, async (args, signal) => {

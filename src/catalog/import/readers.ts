@@ -1,5 +1,6 @@
 import { readCsv } from './csv';
 import { readJsonl } from './jsonl';
+import { readOptimade } from './optimade';
 import type { ImportReader } from './row';
 import { readCif, readPoscarFile } from './structure-files';
 
@@ -7,6 +8,7 @@ import { readCif, readPoscarFile } from './structure-files';
 export const IMPORT_READERS = {
   CSV: readCsv,
   JSONL: readJsonl,
+  OPTIMADE_JSON: readOptimade,
   CIF: readCif,
   POSCAR: readPoscarFile,
 } as const satisfies Record<string, ImportReader>;

@@ -9,10 +9,7 @@ import {
 } from '../structure';
 import { ImportFileError } from './problem';
 import type { ImportedMaterial, ImportedRow, ImportSource } from './row';
-import { readAll } from './text';
-
-/** Structure files are read whole; 64 MB hold some ten thousand crystals. */
-const MAX_FILE_LENGTH = 64_000_000;
+import { MAX_FILE_LENGTH, readAll } from './text';
 
 /**
  * Reads the data blocks of a CIF, one material each. `row` is the line of the block's header; a mistake names its own line. The external id is the

@@ -23,6 +23,9 @@ export async function* readLines(source: ImportSource, maxLength: number): Async
   if (rest !== '') yield rest.replace(/\r$/, '');
 }
 
+/** Files of formats that are read whole; 64 MB hold some ten thousand crystals. */
+export const MAX_FILE_LENGTH = 64_000_000;
+
 /** A whole file, for formats that cannot be read in pieces. */
 export async function readAll(source: ImportSource, maxLength: number): Promise<string> {
   const parts: string[] = [];

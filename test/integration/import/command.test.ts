@@ -65,7 +65,7 @@ describe('npm run import', () => {
   it.each([
     [['--source', 'x'], 'one file is needed'],
     [['a.xlsx'], 'does not tell its format'],
-    [['a.csv', '--format', 'xml'], 'expected one of CSV, JSONL, CIF, POSCAR'],
+    [['a.csv', '--format', 'xml'], 'expected one of CSV, JSONL, OPTIMADE_JSON, CIF, POSCAR'],
     [['-', '--format', 'csv'], 'a data set has a name'],
   ])('called wrongly with %j says so', async (args, message) => {
     const { code, stdout, stderr } = await run(...args);
