@@ -1,4 +1,4 @@
-import type { MaterialFilter } from '../generated/graphql';
+import type { ExploreQuery, MaterialFilter } from '../generated/graphql';
 
 /** What Explore shows, as its address says it; pure, so that a link is the whole state. */
 export interface ExploreState {
@@ -21,7 +21,9 @@ export interface ExploreState {
 
 export const ELEMENT_MODES = ['all', 'any', 'none', 'only'] as const;
 export const MAX_COLUMNS = 4;
-const DEFAULT_COLUMNS = 'BAND_GAP,FORMATION_ENERGY,BULK_MODULUS';
+/** Nothing chosen, where leaving a parameter out means the default. */
+export const NONE = 'none';
+const DEFAULT_COLUMNS = 'BAND_GAP,MELTING_TEMPERATURE,BULK_MODULUS';
 
 function wholeNumber(text: string | null): number | null {
   const value = Number(text);
@@ -39,13 +41,16 @@ export function readState(params: URLSearchParams): ExploreState {
     elements,
     minElements: wholeNumber(params.get('min')),
     maxElements: wholeNumber(params.get('max')),
-    columns: (params.get('columns') ?? DEFAULT_COLUMNS).split(',').filter(Boolean).slice(0, MAX_COLUMNS),
+    columns: (params.get('columns') ?? DEFAULT_COLUMNS)
+      .split(',')
+      .filter((key) => key && key !== NONE)
+      .slice(0, MAX_COLUMNS),
     predict: params.get('predict') !== 'off',
     after: params.get('after'),
     before: params.get('before'),
-    x: params.get('x') ?? 'BAND_GAP',
-    y: params.get('y') ?? 'FORMATION_ENERGY',
-    color: params.get('color') ?? '',
+    x: params.get('x') ?? 'BULK_MODULUS',
+    y: params.get('y') ?? 'MELTING_TEMPERATURE',
+    color: (params.get('color') ?? 'BAND_GAP').replace(NONE, ''),
   };
 }
 
@@ -58,6 +63,15 @@ export function elementParams(elements: Readonly<Record<string, string>>): Recor
       .join(','),
   ]);
   return Object.fromEntries(lists);
+}
+
+export type Row = ExploreQuery['materials']['nodes'][number];
+
+/** What was measured of a material, for the property at this place among the variables c1…c4. */
+export function measuredOf(row: Row, index: number) {
+  const { m1, m2, m3, m4 } = row.composition;
+  const values = [m1, m2, m3, m4][index] ?? [];
+  return values.find(({ material }) => material === null || material.id === row.id);
 }
 
 export const FIRST_PAGE = { after: null, before: null };

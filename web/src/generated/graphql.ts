@@ -371,9 +371,9 @@ export type ExploreQueryVariables = Exact<{
 }>;
 
 
-export type ExploreQuery = { materials: { totalCount: number, totalCountIsExact: boolean, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, formula: string, name: string | null, externalId: string | null, density: number | null, spaceGroup: { number: number, symbol: string, crystalSystem: string } | null, source: { name: string }, m1: Array<{ value: number, unit: string, uncertainty: number | null, fidelity: Fidelity, property: { key: PropertyKey } }>, m2: Array<{ value: number, unit: string, uncertainty: number | null, fidelity: Fidelity, property: { key: PropertyKey } }>, m3: Array<{ value: number, unit: string, uncertainty: number | null, fidelity: Fidelity, property: { key: PropertyKey } }>, m4: Array<{ value: number, unit: string, uncertainty: number | null, fidelity: Fidelity, property: { key: PropertyKey } }> }> } };
+export type ExploreQuery = { materials: { totalCount: number, totalCountIsExact: boolean, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, formula: string, name: string | null, externalId: string | null, density: number | null, spaceGroup: { number: number, symbol: string, crystalSystem: string } | null, source: { name: string }, composition: { m1: Array<{ value: number, unit: string, uncertainty: number | null, fidelity: Fidelity, material: { id: string } | null }>, m2: Array<{ value: number, unit: string, uncertainty: number | null, fidelity: Fidelity, material: { id: string } | null }>, m3: Array<{ value: number, unit: string, uncertainty: number | null, fidelity: Fidelity, material: { id: string } | null }>, m4: Array<{ value: number, unit: string, uncertainty: number | null, fidelity: Fidelity, material: { id: string } | null }> } }> } };
 
-export type MeasuredValueFragment = { value: number, unit: string, uncertainty: number | null, fidelity: Fidelity, property: { key: PropertyKey } };
+export type MeasuredValueFragment = { value: number, unit: string, uncertainty: number | null, fidelity: Fidelity, material: { id: string } | null };
 
 export type RowPredictionsQueryVariables = Exact<{
   ids: Array<string> | string;
@@ -420,7 +420,7 @@ export type MaterialPageQueryVariables = Exact<{
 }>;
 
 
-export type MaterialPageQuery = { material: { id: string, externalId: string | null, name: string | null, formula: string, density: number | null, createdAt: string, updatedAt: string, composition: { input: string, formula: string, reducedFormula: string, anonymousFormula: string, hillFormula: string, chemicalSystem: string, molarMass: number, elements: Array<{ symbol: string, name: string, amount: number, fraction: number }> }, spaceGroup: { number: number, symbol: string, crystalSystem: string } | null, structure: { cif: string, poscar: string, lattice: { a: number, b: number, c: number, alpha: number, beta: number, gamma: number, volume: number }, sites: Array<{ element: string, occupancy: number, x: number, y: number, z: number }> } | null, measurements: Array<{ id: string, value: number, unit: string, uncertainty: number | null, fidelity: Fidelity, property: { key: PropertyKey, name: string }, conditions: { temperature: number | null, load: number | null, wavelength: number | null, processing: Processing | null, testType: MechanicalTest | null }, source: { name: string, url: string | null, doi: string | null, licence: string | null } }>, source: { name: string, url: string | null, doi: string | null, licence: string | null } } | null };
+export type MaterialPageQuery = { material: { id: string, externalId: string | null, name: string | null, formula: string, density: number | null, createdAt: string, updatedAt: string, composition: { input: string, formula: string, reducedFormula: string, anonymousFormula: string, hillFormula: string, chemicalSystem: string, molarMass: number, measurements: Array<{ id: string, value: number, unit: string, uncertainty: number | null, fidelity: Fidelity, material: { id: string } | null, property: { key: PropertyKey, name: string }, conditions: { temperature: number | null, load: number | null, wavelength: number | null, processing: Processing | null, testType: MechanicalTest | null }, source: { name: string, url: string | null, doi: string | null, licence: string | null } }>, elements: Array<{ symbol: string, name: string, amount: number, fraction: number }> }, spaceGroup: { number: number, symbol: string, crystalSystem: string } | null, structure: { cif: string, poscar: string, lattice: { a: number, b: number, c: number, alpha: number, beta: number, gamma: number, volume: number }, sites: Array<{ element: string, occupancy: number, x: number, y: number, z: number }> } | null, source: { name: string, url: string | null, doi: string | null, licence: string | null } } | null };
 
 export type CompositionPredictionsQueryVariables = Exact<{
   formula: string;
@@ -506,8 +506,8 @@ export const MeasuredValueFragmentDoc = new TypedDocumentString(`
   unit
   uncertainty
   fidelity
-  property {
-    key
+  material {
+    id
   }
 }
     `, {"fragmentName":"MeasuredValue"}) as unknown as TypedDocumentString<MeasuredValueFragment, unknown>;
@@ -648,17 +648,19 @@ export const ExploreDocument = new TypedDocumentString(`
       source {
         name
       }
-      m1: measurements(property: $c1, first: 1) {
-        ...MeasuredValue
-      }
-      m2: measurements(property: $c2, first: 1) {
-        ...MeasuredValue
-      }
-      m3: measurements(property: $c3, first: 1) {
-        ...MeasuredValue
-      }
-      m4: measurements(property: $c4, first: 1) {
-        ...MeasuredValue
+      composition {
+        m1: measurements(property: $c1, first: 3) {
+          ...MeasuredValue
+        }
+        m2: measurements(property: $c2, first: 3) {
+          ...MeasuredValue
+        }
+        m3: measurements(property: $c3, first: 3) {
+          ...MeasuredValue
+        }
+        m4: measurements(property: $c4, first: 3) {
+          ...MeasuredValue
+        }
       }
     }
   }
@@ -668,8 +670,8 @@ export const ExploreDocument = new TypedDocumentString(`
   unit
   uncertainty
   fidelity
-  property {
-    key
+  material {
+    id
   }
 }`) as unknown as TypedDocumentString<ExploreQuery, ExploreQueryVariables>;
 export const RowPredictionsDocument = new TypedDocumentString(`
@@ -797,6 +799,12 @@ export const MaterialPageDocument = new TypedDocumentString(`
     updatedAt
     composition {
       ...CompositionParts
+      measurements(first: 50) {
+        ...MeasurementParts
+        material {
+          id
+        }
+      }
     }
     spaceGroup {
       number
@@ -822,9 +830,6 @@ export const MaterialPageDocument = new TypedDocumentString(`
         y
         z
       }
-    }
-    measurements(first: 50) {
-      ...MeasurementParts
     }
     source {
       name

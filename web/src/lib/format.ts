@@ -5,31 +5,18 @@ export function formatNumber(value: number, digits = 3): string {
   if (value === 0) return '0';
   const size = Math.abs(value);
   if (size < 1e-3 || size >= 1e5) {
-    const [mantissa = '', exponent = '0'] = value.toExponential(digits - 1).split('e');
-    return `${minus(mantissa)}×10${superscript(String(Number(exponent)))}`;
+    return minus(value.toExponential(digits - 1).replace('e+', 'e'));
   }
   const decimals = Math.max(0, digits - 1 - Math.floor(Math.log10(size)));
   return minus(value.toFixed(decimals));
 }
 
-const SUPERSCRIPT: Record<string, string> = {
-  '-': '⁻',
-  0: '⁰',
-  1: '¹',
-  2: '²',
-  3: '³',
-  4: '⁴',
-  5: '⁵',
-  6: '⁶',
-  7: '⁷',
-  8: '⁸',
-  9: '⁹',
-};
+const SUPERSCRIPT: Record<string, string> = { 2: '²', 3: '³' };
 function superscript(text: string): string {
   return [...text].map((character) => SUPERSCRIPT[character] ?? character).join('');
 }
 function minus(text: string): string {
-  return text.replace('-', '−');
+  return text.replaceAll('-', '−');
 }
 
 export function formatCount(count: number): string {
@@ -38,9 +25,14 @@ export function formatCount(count: number): string {
 
 export function formatPercent(fraction: number): string {
   const percent = fraction * 100;
-  if (percent > 0 && percent < 1) return '<1 %';
-  if (percent < 100 && percent > 99) return '>99 %';
+  if (percent > 0 && percent < 1) return '< 1 %';
+  if (percent < 100 && percent > 99) return '> 99 %';
   return `${percent.toFixed(0)} %`;
+}
+
+/** An amount in a formula: as it is, without trailing zeros. */
+export function formatAmount(amount: number): string {
+  return String(Number(amount.toPrecision(6)));
 }
 
 /** The registry's ASCII units in print: `uV/K` → `µV/K`, `g/cm^3` → `g/cm³`; `dimensionless` is nothing. */
@@ -49,8 +41,6 @@ export function formatUnit(unit: string): string {
   return unit
     .replace('angstrom', 'Å')
     .replace(/\bu(?=[VWm])/g, 'µ')
-    .replace('1/cm', 'cm⁻¹')
-    .replace('1/K', 'K⁻¹')
     .replace(/\^(\d)/g, (_, digit: string) => superscript(digit));
 }
 
