@@ -2,13 +2,13 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino, type Logger } from 'pino';
 import { createAccess, type Access } from './access';
-import { createCatalog } from './catalog';
+import { createCatalog, createKnownCompositions } from './catalog';
 import { seedCatalogue } from './catalog/seed';
 import { PROJECT_FOLDER, type Config } from './config';
 import { createPredictor, type DarwinPredictor } from './darwin';
 import { openDatabase, type Database } from './data';
 import { createDiscovery } from './discovery';
-import { InputError, type Catalog, type Discovery, type KnownCompositions, type PredictionStore } from './domain';
+import type { Catalog, Discovery, PredictionStore } from './domain';
 
 /** What the server and the commands are made of. */
 export interface Services {
@@ -85,6 +85,7 @@ export async function servicesOver(
 ): Promise<Services> {
   await database.predictions.registerModel(predictor.model.id, predictor.model.sha256);
   const catalog = createCatalog(database.catalogue);
+  const known = createKnownCompositions(database.catalogue, () => predictor.trainingCompositionKeys());
   const access = createAccess({
     store: database.access,
     anonymous: { embedded: database.embedded, scopes: null },
@@ -95,22 +96,12 @@ export async function servicesOver(
     catalog,
     access,
     predictor,
-    discovery: createDiscovery({ predictor, known: knownCompositions(catalog) }),
+    discovery: createDiscovery({ predictor, known }),
     async close() {
       // The cache writes what it still holds into the database.
       await predictor.close();
       await access.close();
       await database.close();
     },
-  };
-}
-
-function knownCompositions(catalog: Catalog): KnownCompositions {
-  return {
-    knownCompositionKeys: (keys) => catalog.knownCompositionKeys(keys),
-    measuredTogether: async () => {
-      throw new InputError([{ path: ['input', 'incumbent'], message: 'give the value to beat' }]);
-    },
-    nearestDistances: async (compositions) => compositions.map(() => 0),
   };
 }

@@ -103,6 +103,11 @@ export class DarwinPredictor implements Predictor {
     return known !== undefined && (await this.parts.training.has(compositionKey, known.index));
   }
 
+  /** Canonical keys of all compositions that any property was trained on. */
+  trainingCompositionKeys(): Promise<Iterable<string>> {
+    return this.parts.training.keys();
+  }
+
   metrics(): PredictorMetrics {
     return this.parts.metrics.snapshot(this.parts.batcher.queueLength);
   }

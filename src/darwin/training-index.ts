@@ -15,6 +15,12 @@ export class TrainingIndex {
     return (await this.properties).get(compositionKey)?.includes(property) ?? false;
   }
 
+  /** Canonical keys of all compositions that any property was trained on. */
+  async keys(): Promise<Iterable<string>> {
+    this.properties ??= this.read();
+    return (await this.properties).keys();
+  }
+
   private async read(): Promise<ReadonlyMap<string, readonly number[]>> {
     const index = new Map<string, readonly number[]>();
     if (this.file === null) return index;

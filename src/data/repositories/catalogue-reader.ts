@@ -1,4 +1,4 @@
-import type { MaterialRecord, MeasurementRecord, PropertyKey, StructureRecord } from '../../domain';
+import type { Conditions, MaterialRecord, MeasurementRecord, PropertyKey, StructureRecord } from '../../domain';
 import type { Session } from '../client';
 import { Prisma } from '../generated/client';
 import { type MaterialCriteria, whereOf } from './material-criteria';
@@ -136,6 +136,40 @@ export class CatalogueReader {
         AND (EXISTS (SELECT FROM materials WHERE composition_id = c.id)
           OR EXISTS (SELECT FROM measurements WHERE composition_id = c.id))`;
     return new Set(rows.map(({ key }) => key));
+  }
+
+  /** Keys of the compositions with a material or a measurement, the newest first. */
+  async compositionKeys(limit: number): Promise<string[]> {
+    const rows = await this.session.$queryRaw<{ key: string }[]>`
+      SELECT c.key FROM compositions c
+      WHERE EXISTS (SELECT FROM materials WHERE composition_id = c.id)
+        OR EXISTS (SELECT FROM measurements WHERE composition_id = c.id)
+      ORDER BY c.id DESC LIMIT ${limit}::int`;
+    return rows.map(({ key }) => key);
+  }
+
+  /**
+   * Of every composition measured in all of these properties, the median of each under its conditions (where they are set), in
+   * the order asked for; at most `limit` compositions.
+   */
+  async measuredTogether(
+    properties: readonly { readonly property: PropertyKey; readonly conditions: Conditions }[],
+    limit: number,
+  ): Promise<number[][]> {
+    const names = properties.map(({ property }) => property);
+    const conditions = properties.map((one) =>
+      JSON.stringify(Object.fromEntries(Object.entries(one.conditions).filter(([, value]) => value != null))),
+    );
+    const rows = await this.session.$queryRaw<{ values: number[] }[]>`
+      SELECT array_agg(median ORDER BY n) AS values
+      FROM (
+        SELECT v.composition_id, wanted.n, percentile_cont(0.5) WITHIN GROUP (ORDER BY v.value) AS median
+        FROM unnest(${names}::text[], ${conditions}::text[]) WITH ORDINALITY AS wanted (property, conditions, n)
+        JOIN measurements v ON v.property = wanted.property AND v.conditions @> wanted.conditions::jsonb
+        GROUP BY v.composition_id, wanted.n) AS medians
+      GROUP BY composition_id HAVING count(*) = ${names.length}::int
+      ORDER BY composition_id LIMIT ${limit}::int`;
+    return rows.map(({ values }) => values);
   }
 }
 

@@ -1,3 +1,4 @@
+import { parseFormula } from '../../../src/chemistry';
 import { materials, SOURCE } from '../../support/materials';
 import { startRealServer, type RealServer } from '../../support/real-server';
 
@@ -86,6 +87,45 @@ describe('discover', () => {
       paretoFront: 1,
       objectives: [{ property: { key: 'BAND_GAP' } }, { property: { key: 'DENSITY' } }],
     });
+  });
+
+  test('novelty is the distance to the nearest composition of the catalogue or the training data', async () => {
+    const { body } = await discover({ space: { formulas: ['InP', 'In2P2', 'Fm7Md3'] }, objectives: GAP });
+    const novelty = Object.fromEntries(
+      body.data.discover.nodes.map((node: { composition: { formula: string }; noveltyDistance: number }) => [
+        node.composition.formula,
+        node.noveltyDistance,
+      ]),
+    );
+    expect(novelty['InP']).toBe(0);
+    expect(novelty['Fm7Md3'] ?? novelty['Md3Fm7']).toBeGreaterThan(1);
+  });
+
+  test('expected improvement starts from the best measured value, or asks for one', async () => {
+    const input = {
+      space: { formulas: ['GaAs', 'ZnO'] },
+      objectives: [{ property: 'BAND_GAP', goal: 'MAXIMIZE' }],
+      ranking: 'EXPECTED_IMPROVEMENT',
+    };
+    const none = await discover(input);
+    expect(none.body.errors[0].extensions).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      fields: [{ path: ['input', 'incumbent'] }],
+    });
+
+    const gap = (formula: string, value: number) => ({
+      composition: parseFormula(formula),
+      property: 'BAND_GAP' as const,
+      value,
+      unit: 'eV',
+      fidelity: 'EXPERIMENT' as const,
+    });
+    await server.writer.addMeasurements(SOURCE, [gap('AlN', 6.2), gap('InP', 1.3), gap('InP', 1.4)]);
+    const measured = await discover(input);
+    const given = await discover({ ...input, incumbent: 6.2 });
+    const scores = ({ body }: typeof given) => body.data.discover.nodes.map((node: { score: number }) => node.score);
+    expect(measured.body.errors).toBeUndefined();
+    expect(scores(measured)).toEqual(scores(given));
   });
 
   test.each([

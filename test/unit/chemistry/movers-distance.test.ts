@@ -58,6 +58,41 @@ describe('the index', () => {
     );
   });
 
+  test('finds the same nearest ones in the same order as sorting all of them', () => {
+    fc.assert(
+      fc.property(
+        fc.array(composition, { minLength: 1, maxLength: 60 }),
+        composition,
+        fc.integer({ min: 1, max: 12 }),
+        (known, asked, count) => {
+          const all = known
+            .map((one, index) => ({ index, distance: elementMoversDistance(asked, one) }))
+            .sort((a, b) => a.distance - b.distance)
+            .slice(0, count);
+          const found = new CompositionIndex(known).nearest(asked, count);
+          expect(found).toHaveLength(all.length);
+          found.forEach(({ index, distance }, i) => {
+            expect(distance).toBeCloseTo(all[i]?.distance ?? NaN, 6);
+            expect(distance).toBeCloseTo(elementMoversDistance(asked, known[index] as Composition), 6);
+          });
+        },
+      ),
+      { seed: 4, numRuns: 300 },
+    );
+  });
+
+  test('breaks ties by the place in the list', () => {
+    const index = new CompositionIndex(
+      ['NaCl', 'GaAs', 'GaAs', 'AlAs', 'InAs'].map((formula) => parseFormula(formula)),
+    );
+    expect(index.nearest(parseFormula('GaAs'), 4)).toEqual([
+      { index: 1, distance: 0 },
+      { index: 2, distance: 0 },
+      { index: 3, distance: 0.5 },
+      { index: 4, distance: 0.5 },
+    ]);
+  });
+
   test('is 0 for what it holds', () => {
     const known = ['GaAs', 'Fe0.62C0.000953', 'La1/3Sr2/3MnO3'].map((formula) => parseFormula(formula));
     const index = new CompositionIndex(known);
