@@ -19,7 +19,6 @@ from .metrics import classification_metrics, regression_metrics
 from .model import Darwin
 from .predict import answers
 from .runs import SPLITS, load_member
-from .tasks import PROPERTY_TASKS
 
 HELD_OUT_ROWS = 2500        # of a large DFT set, per fold; a seeded sample
 MINIMUM_FOR_FIT = 12
@@ -118,7 +117,7 @@ def assess(data: Path, member_paths: list[Path], out: Path) -> dict:
     members = load_members(member_paths, corpus)
     features = RowFeatures(corpus.tokenizer)
     held = {}
-    for task in PROPERTY_TASKS:
+    for task in corpus.property_tasks:
         held[task.id] = Held(corpus, members, task.id, features)
         print(task.id, len(held[task.id].evidence[TUNE_FOLD].values), len(held[task.id].evidence[TEST_FOLD].values), flush=True)
     remembers = {id: item.remembers for id, item in held.items()}

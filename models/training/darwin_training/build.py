@@ -18,7 +18,7 @@ from .model_card import model_card
 from .package import Package, PropertyEntry, condition_entry, write_package
 from .predict import answers
 from .runs import SPLITS, load_member
-from .tasks import PROPERTY_TASKS, TASKS, Task
+from .tasks import TASKS, Task
 
 SPLIT_TEXT = "20 % of the compositions, by hash, absent from every task that was trained on"
 GOLDEN = {"BAND_GAP": ["GaAs", "Si", "TiO2"], "SUPERCONDUCTOR_TC": ["YBa2Cu3O7", "MgB2", "Nb3Sn"], "YIELD_STRENGTH_STEEL": ["Fe0.7Ni0.18Co0.08Mo0.03Ti0.01"]}
@@ -89,12 +89,12 @@ def build(folder: Path, member_paths: list[Path], fit_path: Path, trees_path: Pa
     members = load_members(member_paths, corpus)
     features = RowFeatures(corpus.tokenizer)
     entries = []
-    for task in PROPERTY_TASKS:
+    for task in corpus.property_tasks:
         entries.append(property_entry(corpus, members, features, task, fit, trees))
         print(task.id, "memory of", len(entries[-1].memory.formulas) if entries[-1].memory else 0, flush=True)
     compositions: dict[str, list[int]] = {}
-    for index, task in enumerate(PROPERTY_TASKS):
-        keys = {key for id in (task.id, *task.related) for key in corpus.tasks[id].keys}
+    for index, task in enumerate(corpus.property_tasks):
+        keys = {key for id in (task.id, *task.related) if id in corpus.tasks for key in corpus.tasks[id].keys}
         for key in keys:
             compositions.setdefault(key, []).append(index)
     rows = sum(len(data) for data in corpus.tasks.values())

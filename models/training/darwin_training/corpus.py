@@ -12,7 +12,7 @@ from .bins import K, Bins
 from .conditions import CONDITIONS
 from .data import TaskData, fit_bins, load_tasks
 from .qa import load_questions, question_tasks
-from .tasks import TASKS
+from .tasks import PROPERTY_TASKS, TASKS, Task
 from .tokenizer import UNK, Tokenizer
 from .wordings import Wording
 
@@ -61,6 +61,11 @@ class Corpus:
             # Never from held-out rows, and the same for every member, so that weights and settings carry over to all rows.
             self.bins[id] = fit_bins(data, ~np.isin(data.folds, [TEST_FOLD, TUNE_FOLD]))
             self.coordinates[id] = np.full(len(data), np.nan) if data.is_class else self.bins[id].coordinate(data.values)
+
+    @property
+    def property_tasks(self) -> list[Task]:
+        """The tasks here that answer a property of the contract, in its order."""
+        return [task for task in PROPERTY_TASKS if task.id in self.tasks]
 
     def initial_prior(self) -> torch.Tensor:
         """log of the training histogram of every task [tasks, K + 2]: the model starts from what is common."""

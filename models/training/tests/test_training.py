@@ -1,0 +1,91 @@
+import json
+
+import numpy as np
+import pytest
+import torch
+
+from darwin_training import runs, trainer
+from darwin_training.assess import assess
+from darwin_training.build import build
+from darwin_training.chemistry import SYMBOLS
+from darwin_training.corpus import TEST_FOLD, TUNE_FOLD, Corpus, Sampler
+from darwin_training.mixture import stage2
+
+SHAPE = dict(width=16, layers=2, heads=2, feed_forward=24, dropout=0.1)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Invented data: the 'gap' of AxB grows with x, a classification follows it, a computed set and element facts."""
+    path = tmp_path_factory.mktemp("data")
+    (path / "tasks").mkdir()
+    (path / "qa").mkdir()
+    random = np.random.default_rng(0)
+    names = random.choice(SYMBOLS[2:80], (240, 2))
+    rows = [(f"{a}{x}{b}", x) for (a, b), x in zip(names, random.integers(1, 9, 240)) if a != b]
+    for id, value in (("matbench_expt_gap", lambda x: x / 2), ("matbench_expt_is_metal", lambda x: int(x > 4)), ("mp_band_gap", lambda x: x / 3)):
+        (path / "tasks" / f"{id}.csv").write_text("formula,value\n" + "".join(f"{formula},{value(x)}\n" for formula, x in rows))
+    (path / "tasks" / "seebeck_coefficient.csv").write_text("formula,value,temperature_K\n" + "".join(f"{formula},{x},{300 + 10 * x}\n" for formula, x in rows))
+    facts = "".join(f"{symbol},atomic number,{number},,invented,\n" for number, symbol in enumerate(SYMBOLS, start=1))
+    (path / "qa" / "element_facts.csv").write_text("element,property,value,unit,source,bodr_check\n" + facts)
+    return path
+
+
+def train(folder, out, **options):
+    return runs.train_member(folder, out, "split", 3, SHAPE, 4, options.pop("steps", 12), **options)
+
+
+def test_no_held_out_composition_is_trained_on(folder):
+    corpus = Corpus(folder, runs.SPLITS["split"])
+    trained = {data.keys[row] for id, data in corpus.tasks.items() for row in corpus.train[id] if data.task.fidelity != "qa"}
+    held = {key for data in corpus.tasks.values() for key, fold in zip(data.keys, data.folds) if fold in (TEST_FOLD, TUNE_FOLD)}
+    assert held and not held & trained
+
+
+def test_a_sampler_walks_through_every_row_once_an_epoch(folder):
+    corpus = Corpus(folder, runs.SPLITS["split"])
+    sampler = Sampler(corpus, {"matbench_expt_gap": 1.0}, seed=0, groups=1, rows=16)
+    count = len(corpus.train["matbench_expt_gap"])
+    seen = np.concatenate([sampler._take("matbench_expt_gap") for _ in range(count // 16)])
+    assert len(set(seen)) == len(seen) and set(seen) <= set(corpus.train["matbench_expt_gap"])
+
+
+def test_the_mixture_is_a_distribution_over_the_tasks(folder):
+    weights = stage2(Corpus(folder, runs.SPLITS["split"]))
+    assert sum(weights.values()) == pytest.approx(1) and min(weights.values()) > 0
+
+
+def test_an_interrupted_run_ends_as_one_that_was_not(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(trainer, "SAVE_EVERY", 5)
+    whole = torch.load(train(folder, tmp_path / "whole"))
+    save, saves = trainer._save, []
+
+    def stop(path, state):
+        save(path, state)
+        saves.append(path)
+        if len(saves) == 3:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(trainer, "_save", stop)
+    with pytest.raises(KeyboardInterrupt):
+        train(folder, tmp_path / "broken")
+    resumed = torch.load(train(folder, tmp_path / "broken"))
+    for name, tensor in whole["state"].items():
+        assert torch.allclose(tensor, resumed["state"][name], atol=1e-6), name
+
+
+def test_from_data_to_a_package_that_answers(folder, tmp_path):
+    """The whole way on invented data: train, assess, package."""
+    member = train(folder, tmp_path / "member", steps=30)
+    monitored = ("matbench_expt_gap", "matbench_expt_is_metal", "mp_band_gap", "seebeck_coefficient")
+    fit = assess(folder, [member], tmp_path / "fit.json")
+    assert set(fit["properties"]) == set(monitored)
+    assert all(entry["test"]["rows"] > 10 for entry in fit["properties"].values())
+    package = build(folder, [member], tmp_path / "fit.json", tmp_path / "none.json", "0.0.1", tmp_path)
+    manifest = json.loads((package / "manifest.json").read_text())
+    assert [entry["key"] for entry in manifest["properties"]] == ["BAND_GAP", "IS_METAL", "SEEBECK_COEFFICIENT", "BAND_GAP_PBE"]
+    for name, file in manifest["files"].items():
+        assert (package / name).stat().st_size == file["bytes"]
+    for line in (package / "golden.jsonl").read_text().splitlines():
+        answer = json.loads(line)
+        assert sum(answer["probabilities"]) == pytest.approx(1, abs=1e-4) and np.isfinite(answer["value"])
