@@ -110,7 +110,7 @@ export class DiscoveryPlan {
 
   /** @param parts of the whole space, by ascending position. */
   rank(parts: readonly ScreenedPart[], work: SpaceWork): Promise<Ranking> {
-    return work.rank(joinParts(parts), this.scales);
+    return work.rank(joinParts(parts), { scales: this.scales, diversity: this.query.diversity });
   }
 
   /** 0..1 of the k-th objective. */

@@ -15,7 +15,7 @@ export function inlineWork(
       await nextTurn();
       return space.scan(from, to);
     },
-    rank: (columns, scales) => Promise.resolve(rank(columns, scales, (position) => space.at(position).formula)),
+    rank: (columns, options) => Promise.resolve(rank(columns, options, (position) => space.at(position))),
     close: () => undefined,
   };
 }

@@ -1,13 +1,12 @@
 import type { ElementLimits, SpaceQuery } from '../query';
-import type { Scale } from '../ranking/objectives';
-import type { Ranking, ScoredColumns } from '../ranking/rank';
+import type { Ranking, RankOptions, ScoredColumns } from '../ranking/rank';
 
 /** The two parts of a discovery that need a processor for long: filtering a space, and sorting its candidates. */
 export interface SpaceWork {
   /** The positions in [from, to) that pass the space's filters, ascending. */
   scan(from: number, to: number): Promise<Uint32Array>;
   /** @param columns given away: not to be used after the call. */
-  rank(columns: ScoredColumns, scales: readonly Scale[]): Promise<Ranking>;
+  rank(columns: ScoredColumns, options: RankOptions): Promise<Ranking>;
   close(): void;
 }
 
@@ -20,7 +19,7 @@ export interface WorkRequest {
   readonly id: number;
   readonly call:
     | { readonly kind: 'scan'; readonly from: number; readonly to: number }
-    | { readonly kind: 'rank'; readonly columns: ScoredColumns; readonly scales: readonly Scale[] };
+    | { readonly kind: 'rank'; readonly columns: ScoredColumns; readonly options: RankOptions };
 }
 
 export type WorkReply =

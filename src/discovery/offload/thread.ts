@@ -17,7 +17,7 @@ async function answer(id: number, call: WorkRequest['call']): Promise<void> {
       const positions = await work.scan(call.from, call.to);
       reply = { id, positions };
       transfer.push(positions.buffer as ArrayBuffer);
-    } else reply = { id, ranking: await work.rank(call.columns, call.scales) };
+    } else reply = { id, ranking: await work.rank(call.columns, call.options) };
   } catch (error) {
     reply = { id, error: error as Error };
   }

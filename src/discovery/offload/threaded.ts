@@ -42,10 +42,10 @@ export function threadedWork(space: SpaceQuery, limits: ElementLimits): SpaceWor
       const reply = await ask({ kind: 'scan', from, to });
       return (reply as { positions: Uint32Array }).positions;
     },
-    async rank(columns, scales) {
+    async rank(columns, options) {
       const arrays = [columns.positions, columns.costs, ...(columns.scores === null ? [] : [columns.scores])];
       const reply = await ask(
-        { kind: 'rank', columns, scales },
+        { kind: 'rank', columns, options },
         arrays.map((array) => array.buffer as ArrayBuffer),
       );
       return (reply as { ranking: Ranking }).ranking;

@@ -1,4 +1,6 @@
+import { elementMoversDistance, type Composition } from '../../chemistry';
 import { crowdingDistances } from './crowding';
+import { DIVERSITY_POOL, diversified } from './diversity';
 import { hypervolume } from './hypervolume';
 import { gainOf, type Scale } from './objectives';
 import { nondominatedFronts } from './sorting';
@@ -31,22 +33,35 @@ export interface Ranking {
   readonly hypervolume: number | null;
 }
 
-/**
- * @param formulaAt canonical formula of a position, by which ties fall.
- */
+/** How candidates are ranked beyond what their columns say. */
+export interface RankOptions {
+  /** Of the objectives, in the order of the costs. */
+  readonly scales: readonly Scale[];
+  /** 0 = score alone … 1 = spread alone. */
+  readonly diversity: number;
+}
+
+/** Best first: by score, ties by canonical formula; with diversity, the best 500 by maximal marginal relevance. */
 export function rank(
-  columns: ScoredColumns,
-  scales: readonly Scale[],
-  formulaAt: (position: number) => string,
+  { positions, costs, scores: given }: ScoredColumns,
+  { scales, diversity }: RankOptions,
+  compositionAt: (position: number) => Composition,
 ): Ranking {
-  const { positions, costs } = columns;
   const objectives = scales.length;
   const fronts = nondominatedFronts(costs, objectives);
-  const scores = columns.scores ?? paretoScores(costs, objectives, fronts);
-  const best = topRows(scores, (row) => formulaAt(positions[row]!));
+  const scores = given ?? paretoScores(costs, objectives, fronts);
+  const best = topRows(scores, (row) => compositionAt(positions[row]!).formula);
+  const pool = best.slice(0, DIVERSITY_POOL).map((row) => ({ row, composition: compositionAt(positions[row]!) }));
+  const order = diversified(
+    pool.map(({ row }) => scores[row]!),
+    diversity,
+    (i, j) => elementMoversDistance(pool[i]!.composition, pool[j]!.composition),
+  );
+  order.forEach((i, place) => (best[place] = pool[i]!.row));
   const front: Float64Array[] = [];
   fronts.forEach((index, row) => {
-    if (index === 1) front.push(Float64Array.from(scales, (scale, k) => gainOf(scale, costs[row * objectives + k]!)));
+    if (index !== 1) return;
+    front.push(Float64Array.from(scales, (scale, k) => gainOf(scale, costs[row * objectives + k]!)));
   });
   const computable = front.length > 0 && front.length <= HYPERVOLUME_LIMITS[objectives]!;
   return {

@@ -1,4 +1,4 @@
-import { parseFormula } from '../../../src/chemistry';
+import { elementMoversDistance, parseFormula } from '../../../src/chemistry';
 import { BeagleError, type DiscoverInput, type DiscoverOptions } from '../../../src/domain';
 import { createDiscovery, DiscoveryPlan } from '../../../src/discovery';
 import { inlineWork } from '../../../src/discovery/offload/inline';
@@ -90,6 +90,19 @@ describe('a discovery', () => {
     const found = await formulas(III_V, { first: 1000 }, { predictor: fakePredictor(() => 1.4) });
     const inside = found.slice(2); // crowding sets the two ends of the front apart from the rest
     expect(inside).toEqual([...inside].sort());
+  });
+
+  it('brings other kinds of compounds forward with diversity, the best still first', async () => {
+    const spreadOf = (list: readonly string[]): number => {
+      const ten = list.slice(0, 10).map((formula) => parseFormula(formula));
+      const pairs = ten.flatMap((a, i) => ten.slice(0, i).map((b) => elementMoversDistance(a, b)));
+      return pairs.reduce((sum, distance) => sum + distance, 0) / pairs.length;
+    };
+    const ranked = { ...III_V, ranking: 'WEIGHTED_SUM' };
+    const [plain, spread] = [await formulas(ranked), await formulas({ ...ranked, diversity: 0.7 })];
+    expect(spread[0]).toBe(plain[0]);
+    expect([...spread].sort()).toEqual([...plain].sort());
+    expect(spreadOf(spread)).toBeGreaterThan(1.5 * spreadOf(plain));
   });
 
   it('pages through one result without asking the model for the space again', async () => {
