@@ -27,6 +27,7 @@ import {
   spaceGroupBySymbol,
   type CifBlock,
 } from '../../src/catalog/structure';
+import { latticeVectors, toCartesian } from '../../src/catalog/structure/lattice';
 import type { StructureRecord } from '../../src/domain';
 
 interface SeedRow {
@@ -46,6 +47,7 @@ function cifRow(path: string, fileName: string): SeedRow {
   const text = readFileSync(path, 'utf8');
   const [block] = parseCif(text);
   const { name, composition, structure, spaceGroup, density } = readCifBlock(block!);
+  refuseOverlap(structure, block!);
   const item = (tag: string): string | null => cifText(block!.items.get(tag)?.[0]);
   const cod = item('_cod_database_code');
   const amcsd = item('_database_code_amcsd');
@@ -63,6 +65,23 @@ function cifRow(path: string, fileName: string): SeedRow {
     citation: citation(block!),
     structure,
   };
+}
+
+/** No bond but those of hydrogen is shorter than 1 Å (N2: 1.10 Å): occupied sites that are closer are an error of the entry. */
+function refuseOverlap({ lattice: cell, sites }: StructureRecord, block: CifBlock): void {
+  const vectors = latticeVectors(cell);
+  const occupied = sites.filter(({ element, occupancy }) => element !== 'H' && occupancy === 1);
+  occupied.forEach((one, index) => {
+    for (const other of occupied.slice(0, index)) {
+      const nearest = (difference: number): number => difference - Math.round(difference);
+      const between = [nearest(one.x - other.x), nearest(one.y - other.y), nearest(one.z - other.z)] as const;
+      const distance = Math.hypot(...toCartesian(vectors, between));
+      if (distance < 1) {
+        const pair = `${one.element} and ${other.element}`;
+        throw new FileFormatError(`${pair} are ${distance.toFixed(2)} Å apart`, block.line);
+      }
+    }
+  });
 }
 
 /** The file's own name for the crystal ("Al2O3-Corundum.cif", "Fe-Iron-alpha.cif"), else what the entry says. */
