@@ -14,4 +14,4 @@ export {
 } from './printers';
 export { ChargeFilter, isChargeBalanced, oxidationStates, type OxidationState } from './oxidation';
 export { PLAUSIBLE, plausibility } from './plausibility';
-export { CompositionIndex, elementMoversDistance } from './movers-distance';
+export { CompositionIndex, elementMoversDistance, type NearestComposition } from './movers-distance';

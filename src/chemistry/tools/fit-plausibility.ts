@@ -20,8 +20,6 @@ import {
   orderedShape,
   PlausibilityModel,
 } from '../plausibility-model';
-import { reducedAmounts } from '../printers';
-import { parentCompound } from '../solid-solution';
 import { fitIons } from './fit-ions';
 import { measure, TEST_PALETTE } from './measure-plausibility';
 import { generator, type Random } from './random';
