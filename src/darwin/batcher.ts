@@ -17,7 +17,8 @@ export interface BatcherOptions extends BatchLimits {
 }
 
 export const BATCHER_DEFAULTS: BatcherOptions = {
-  maxBatch: 256,
+  // The bare session is fastest at 128 rows on a CPU (npm run bench:inference), and the next batch waits no longer than it must.
+  maxBatch: 128,
   mixedRows: 128,
   maxPadding: 0.1,
   maxQueueDelayMs: 0,

@@ -26,13 +26,20 @@ const VIEWS = {
   int8: Int8Array,
   uint8: Uint8Array,
 };
+/** @type {Map<string, Buffer>} */
+const files = new Map();
 /** @param {MemoryInput} input */
 function memoryTensor({ path, type, shape, offset }) {
   const View = VIEWS[type];
   const bytes = shape.reduce((product, size) => product * size, 1) * View.BYTES_PER_ELEMENT;
-  const file = fs.readFileSync(path);
-  return new Tensor(type, /** @type {any} */ (new View(file.buffer.slice(offset, offset + bytes))), shape);
+  const file = files.get(path) ?? fs.readFileSync(path);
+  files.set(path, file);
+  const start = file.byteOffset + offset;
+  const buffer = /** @type {ArrayBuffer} */ (file.buffer).slice(start, start + bytes);
+  return new Tensor(type, /** @type {any} */ (new View(buffer)), shape);
 }
+
+const memoryOf = memory.map((inputs) => Object.fromEntries(inputs.map((input) => [input.name, memoryTensor(input)])));
 
 /** @param {RunMessage} run */
 const feedsOf = (run) => ({
@@ -40,7 +47,7 @@ const feedsOf = (run) => ({
   tokens: new Tensor('int64', run.tokens, [run.rows, run.length]),
   numbers: new Tensor('float32', run.numbers, [run.rows, run.length]),
   property: new Tensor('int64', BigInt64Array.of(BigInt(run.property)), []),
-  ...Object.fromEntries((memory[run.property] ?? []).map((input) => [input.name, memoryTensor(input)])),
+  ...memoryOf[run.property],
 });
 
 async function main() {
