@@ -14,6 +14,7 @@ import {
   symlink,
   writeFile,
 } from 'node:fs/promises';
+import { release } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Binaries, prepareBinaries, tool } from './binaries';
@@ -25,6 +26,14 @@ const run = promisify(execFile);
 export const SYSTEM_STATE = '/var/lib/beagle';
 /** The cluster's superuser. */
 export const SUPERUSER = 'beagle';
+
+/** How a whole cluster is made durable. syncfs reports errors of writing since Linux 5.8; before, and elsewhere, file by file. */
+export const SYNC_METHOD = process.platform === 'linux' && linuxIsAtLeast(5, 8) ? 'syncfs' : 'fsync';
+
+function linuxIsAtLeast(major: number, minor: number): boolean {
+  const [ours = 0, oursMinor = 0] = release().split('.').map(Number);
+  return ours > major || (ours === major && oursMinor >= minor);
+}
 
 /** An initialised Postgres data directory and what it takes to run it. */
 export interface Cluster {
@@ -129,7 +138,13 @@ async function initialise(data: string, scratch: string, user: RunUser | null, b
   const given = join(scratch, 'password');
   await writeOwned(given, password, user);
   // The builtin locale provider (Postgres 17+) needs no locale of the machine and sorts the same everywhere.
-  const options = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
+  const options = [
+    '--encoding=UTF8',
+    '--locale=C',
+    '--locale-provider=builtin',
+    '--builtin-locale=C.UTF-8',
+    `--sync-method=${SYNC_METHOD}`,
+  ];
   try {
     await run(
       tool(binaries, 'initdb'),

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { tool } from './binaries';
-import { type Cluster, outputOf } from './cluster';
+import { type Cluster, outputOf, SYNC_METHOD } from './cluster';
 
 const run = promisify(execFile);
 export const HOST = '127.0.0.1';
@@ -18,6 +18,9 @@ const SETTINGS = {
   jit: 'off',
   timezone: 'UTC',
   log_timezone: 'UTC',
+  // After a crash every file is synced before recovery: one syncfs a file system, or one fsync for each of a thousand files
+  // (0.3–0.5 s against 5 s, measured on a busy two-core machine).
+  recovery_init_sync_method: SYNC_METHOD,
   // The statements of failed queries hold users' data.
   log_min_error_statement: 'panic',
 };

@@ -14,4 +14,11 @@ export class SeedRepository {
       ON CONFLICT (name) DO UPDATE SET sha256 = excluded.sha256, applied_at = now() WHERE s.sha256 <> excluded.sha256`;
     return changed > 0;
   }
+
+  /** Before a new version: a value that it corrects must not stay beside the corrected one. */
+  async deleteCompositionMeasurements(sourceNames: readonly string[]): Promise<void> {
+    await this.session.$executeRaw`
+      DELETE FROM measurements v USING sources s
+      WHERE s.id = v.source_id AND v.material_id IS NULL AND s.name = ANY(${sourceNames}::text[])`;
+  }
 }
