@@ -13,6 +13,8 @@ import type { Ranking } from './ranking/rank';
 import { KeptResults } from './results';
 
 const DEFAULT_PAGE = 20;
+/** A larger discovery lets the pages that people look at go before it. */
+const PAGE_SIZED = 2000;
 
 /** A finished discovery: enough to make any page of it. */
 interface Finished {
@@ -42,7 +44,7 @@ async function run(plan: DiscoveryPlan, options: DiscoverOptions): Promise<Finis
   try {
     const parts = await plan.screenAll(work, {
       signal: options.signal,
-      priority: options.priority,
+      priority: options.priority ?? (plan.size > PAGE_SIZED ? 'campaign' : 'interactive'),
       charge: options.charge,
       onProgress: (done, predicted) => options.onProgress?.({ done, total: plan.size, predicted }),
     });

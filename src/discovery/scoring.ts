@@ -66,10 +66,14 @@ async function measuredCosts(query: DiscoveryQuery, channels: Channels, known: K
 }
 
 /**
- * The weighted mean of the gains, each `kappa` standard deviations optimistic (Auer 2002; Srinivas et al. 2010). A classification's
- * value is a probability already and gets no bonus.
+ * The weighted mean of the gains, each `kappa` standard deviations optimistic. A classification's value is a probability already and gets
+ * no bonus.
  */
-function upperConfidenceBound(scales: readonly Scale[], distributions: readonly Distribution[], kappa: number): number {
+export function upperConfidenceBound(
+  scales: readonly Scale[],
+  distributions: readonly Distribution[],
+  kappa: number,
+): number {
   let sum = 0;
   let weights = 0;
   scales.forEach((scale, k) => {

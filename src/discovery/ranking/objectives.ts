@@ -83,18 +83,14 @@ export function successRange({ objective, low, high }: Scale): { readonly min: n
   }
 }
 
-/** The point estimate moved `kappa` standard deviations to the better side, as a cost. Towards a target no further than onto it. */
+/**
+ * The cost less `kappa` standard deviations (Auer 2002; Srinivas et al. 2010), in the property's unit. Not cut at 0 for a target: among
+ * candidates that may all hit it, the more uncertain one teaches more.
+ */
 export function optimisticCost(
   objective: Objective,
   { value, standardDeviation }: Distribution,
   kappa: number,
 ): number {
-  const step = kappa * standardDeviation;
-  switch (objective.goal) {
-    case 'MAXIMIZE':
-    case 'MINIMIZE':
-      return costOf(objective, value) - step;
-    default:
-      return Math.max(0, costOf(objective, value) - step);
-  }
+  return costOf(objective, value) - kappa * standardDeviation;
 }

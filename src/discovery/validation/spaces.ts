@@ -7,6 +7,7 @@ import { show, type Problems } from './problems';
 /** Atoms in a reduced formula; also the largest amounts that still read as a compound. */
 const MAX_ATOMS = 200;
 const MAX_ELEMENTS = 10;
+const DEFAULT_MAX_ATOMS = 10;
 const MAX_PARENTS = 10_000;
 const SPACES = ['enumerate', 'substitute', 'mix', 'evolve', 'formulas'] as const;
 
@@ -29,7 +30,9 @@ function readEnumerate(input: EnumerateInput, problems: Problems): EnumerateQuer
   const elements = problems.in('elements').elements(input.elements, { min: 1 });
   const required = problems.in('required').elements(input.required);
   requireWithin(input.required ?? [], required, elements, problems.in('required'));
-  const maxAtoms = problems.in('maxAtoms').number(input.maxAtoms, 10, { min: 1, max: MAX_ATOMS, integer: true });
+  const maxAtoms = problems
+    .in('maxAtoms')
+    .number(input.maxAtoms, DEFAULT_MAX_ATOMS, { min: 1, max: MAX_ATOMS, integer: true });
   const given =
     input.templates == null ? null : readTemplates(input.templates, elements.length, problems.in('templates'));
   const sizes = given?.map((template) => template.length) ?? [];
@@ -40,7 +43,9 @@ function readEnumerate(input: EnumerateInput, problems: Problems): EnumerateQuer
     const here = problems.in('templates', i);
     // Reported already: not an anonymous formula, or more letters than elements.
     if (template.length === 0 || template.length > elements.length) return;
-    if (input.maxAtoms != null && atoms > maxAtoms) here.add(`has ${atoms} atoms, more than maxAtoms ${maxAtoms}`);
+    // A schema fills in the default; only another value can be meant to limit the templates.
+    if (maxAtoms !== DEFAULT_MAX_ATOMS && atoms > maxAtoms)
+      here.add(`has ${atoms} atoms, more than maxAtoms ${maxAtoms}`);
     if (template.length < elementCount.min || template.length > elementCount.max) {
       here.add(`has ${template.length} elements, outside elementCount ${elementCount.min} to ${elementCount.max}`);
     }

@@ -11,6 +11,7 @@ import { diversified } from '../../../src/discovery/ranking/diversity';
 import { hypervolume } from '../../../src/discovery/ranking/hypervolume';
 import { costOf, desirabilityOf, scaleOf, successRange, weightedSum } from '../../../src/discovery/ranking/objectives';
 import { nondominatedFronts } from '../../../src/discovery/ranking/sorting';
+import { upperConfidenceBound } from '../../../src/discovery/scoring';
 import { MODEL, uniform } from './fakes';
 
 /** Rows of few different values, so that ties and repeated rows are common. */
@@ -298,5 +299,23 @@ describe('diversity', () => {
 
   it('in between brings another kind of compound forward without losing the best', () => {
     expect(diversified(scores, 0.5, distance).slice(0, 2)).toEqual([0, 3]);
+  });
+});
+
+describe('upper confidence bound', () => {
+  const bound = (goal: Goal, lower: number, upper: number, kappa: number) =>
+    upperConfidenceBound([scale(goal)], [uniform(lower, upper)], kappa);
+
+  it('is the gain of the value moved by kappa standard deviations to the better side', () => {
+    const deviation = 2 / Math.sqrt(12);
+    expect(bound('MAXIMIZE', 1, 3, 1)).toBeCloseTo((2 + deviation) / 4);
+    expect(bound('MINIMIZE', 1, 3, 1)).toBeCloseTo((4 - (2 - deviation)) / 4);
+    expect(bound('TARGET', 1, 3, 1)).toBeCloseTo(1 - (0.5 - deviation) / 4);
+    expect(bound('MAXIMIZE', 1, 3, 0)).toBeCloseTo(2 / 4);
+  });
+
+  it('gives a classification no bonus', () => {
+    const metal = scaleOf(objective('MAXIMIZE', { property: 'IS_METAL' }), MODEL);
+    expect(upperConfidenceBound([metal], [uniform(0.2, 0.6)], 5)).toBeCloseTo(0.4);
   });
 });
