@@ -34,6 +34,7 @@ export async function seedCatalogue(
     if (!(await repositories.seeds.claim(NAME, sha256))) return null;
     const writer = createCatalogWriter({ transaction: (work) => work(repositories) });
     const cited = JSON.parse(sources!) as Record<string, SourceInput>;
+    await repositories.seeds.deleteCompositionMeasurements(Object.values(cited).map(({ name }) => name));
     return {
       materials: await writeMaterials(writer, cited, readSeedMaterials(materials!)),
       measurements: await writeMeasurements(writer, cited, readSeedMeasurements(measurements!)),

@@ -79,6 +79,8 @@ describe('the starter catalogue', () => {
       await cp(SEED_FOLDER, folder, { recursive: true });
       const file = join(folder, 'catalogue.jsonl');
       await writeFile(file, (await readFile(file, 'utf8')).replace('"name":"Diamond"', '"name":"Diamond (cubic)"'));
+      const values = join(folder, 'measurements.csv');
+      await writeFile(values, (await readFile(values, 'utf8')).replace('GaAs,BAND_GAP,1.422', 'GaAs,BAND_GAP,1.423'));
       expect(await seedCatalogue(test.database, folder)).not.toBeNull();
     } finally {
       await rm(folder, { recursive: true });
@@ -88,5 +90,8 @@ describe('the starter catalogue', () => {
     expect(edges.map(({ node }) => node.name)).toContain('Diamond (cubic)');
     const { edges: gaas } = await catalog().search({ formula: 'GaAs' }, { first: 20 });
     expect(gaas.map(({ node }) => node.source.name)).toContain('lab');
+    const key = gaas[0]!.node.composition.key;
+    const [gaps] = await catalog().measurementsByCompositionKeys([key], 'BAND_GAP', 10);
+    expect(gaps!.map(({ value }) => value)).toEqual([1.423]);
   });
 });
