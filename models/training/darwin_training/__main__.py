@@ -66,6 +66,13 @@ def parser() -> argparse.ArgumentParser:
     everything.add_argument("--passes", type=float, default=1.0)
     everything.add_argument("--bf16", action="store_true")
 
+    own = commands.add_parser("adapt", help="a new package version that knows your own measurements of one property")
+    own.add_argument("--package", type=Path, required=True, help="folder of the package to start from")
+    own.add_argument("--data", type=Path, required=True, help="CSV: formula,value[,temperature_K,...], values in the unit of the API")
+    own.add_argument("--property", required=True)
+    own.add_argument("--version", required=True)
+    own.add_argument("--out", type=Path, required=True, help="folder for darwin-<version>")
+
     tiny = commands.add_parser("tiny", help="write a package with random weights: a fixture for the runtime's tests")
     tiny.add_argument("--out", type=Path, required=True)
     return root
@@ -106,6 +113,11 @@ def main() -> None:
 
         precision = torch.bfloat16 if arguments.bf16 else torch.float32
         print(run_all(arguments.data, arguments.out, arguments.seeds, arguments.version, arguments.passes, precision))
+    elif arguments.command == "adapt":
+        from .adapt import adapt
+
+        errors = adapt(arguments.package, arguments.data, arguments.property, arguments.version, arguments.out)
+        print(f"cross-validated error on your {errors['rows']:.0f} rows: {errors['before']:.4g} before, {errors['after']:.4g} after")
     elif arguments.command == "tiny":
         from .tiny import tiny_package
 

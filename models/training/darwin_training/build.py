@@ -16,6 +16,7 @@ from .memory_keys import RowFeatures
 from .model import Darwin
 from .model_card import model_card
 from .package import Package, PropertyEntry, condition_entry, write_package
+from .package_state import rounded_to_half
 from .predict import answers
 from .runs import SPLITS, load_member
 from .tasks import TASKS, Task
@@ -86,7 +87,7 @@ def build(folder: Path, member_paths: list[Path], fit_path: Path, trees_path: Pa
     trees = json.loads(trees_path.read_text()) if trees_path.exists() else {}
     split = load_member(member_paths[0])[1]["split"]
     corpus = Corpus(folder, SPLITS[split])
-    members = load_members(member_paths, corpus)
+    members = [rounded_to_half(member) for member in load_members(member_paths, corpus)]
     features = RowFeatures(corpus.tokenizer)
     entries = []
     for task in corpus.property_tasks:

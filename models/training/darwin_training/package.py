@@ -18,6 +18,7 @@ from .conditions import Condition
 from .data import encode_row, plain
 from .graph import FAR, MEMORY_INPUTS, NEIGHBOURS, AnswerGraph, PropertyTables, export
 from .memory_keys import HIDDEN, WIDTH
+from .package_state import FILE as STATE_FILE, save_state
 from .tasks import Task
 from .tokenizer import Tokenizer
 
@@ -116,6 +117,7 @@ def write_package(package: Package, out: Path) -> Path:
     lines = "".join(f"{key}\t{','.join(map(str, indices))}\n" for key, indices in sorted(package.compositions.items()))
     _write_gzip(out / "training-compositions.tsv.gz", lines)
     (out / "MODEL_CARD.md").write_text(package.card)
+    save_state(list(package.graph.members), [entry.tables for entry in package.properties], out / STATE_FILE)
     properties = []
     for entry, memory, tensors, formulas in zip(package.properties, memories, places, formula_places):
         properties.append(_property_json(entry, package.tokenizer, tensors, formulas if memory.formulas else None))

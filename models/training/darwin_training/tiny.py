@@ -16,6 +16,7 @@ from .memory import quantized, weighted_norms
 from .memory_keys import HIDDEN, RowFeatures
 from .model import Config, Darwin
 from .package import Memory, Package, PropertyEntry, condition_entry, encode_conditions, write_package
+from .package_state import rounded_to_half
 from .tasks import PROPERTY_TASKS
 
 FORMULAS = ["GaAs", "InP", "TiO2", "Fe2O3", "NaCl", "Al2O3", "SiC", "YBa2Cu3O7", "Bi2Te3", "PbTe", "Li7La3Zr2O12", "CoCrFeMnNi"]
@@ -40,6 +41,7 @@ def tiny_package(out: Path, seed: int = 7) -> Path:
     for member in members:
         for parameter in member.parameters():       # the zeros of the initialisation would hide faults
             parameter.data.add_(torch.randn_like(parameter) * 0.2)
+        rounded_to_half(member)
     properties, rows_of = [], {}
     for index, task in enumerate(PROPERTY_TASKS):
         conditions = [condition_entry(condition, *_RANGES.get(name, ())) for name, condition in CONDITIONS.items() if task.property in _USED[name]]

@@ -5,11 +5,15 @@ import pytest
 import torch
 
 from darwin_training import runs, trainer
+from darwin_training.adapt import adapt
 from darwin_training.assess import assess
 from darwin_training.build import build
 from darwin_training.chemistry import SYMBOLS
 from darwin_training.corpus import TEST_FOLD, TUNE_FOLD, Corpus, Sampler
 from darwin_training.mixture import stage2
+from darwin_training.package import write_package
+from darwin_training.package_state import load_package
+from darwin_training.tiny import tiny_package
 
 SHAPE = dict(width=16, layers=2, heads=2, feed_forward=24, dropout=0.1)
 
@@ -89,3 +93,34 @@ def test_from_data_to_a_package_that_answers(folder, tmp_path):
     for line in (package / "golden.jsonl").read_text().splitlines():
         answer = json.loads(line)
         assert sum(answer["probabilities"]) == pytest.approx(1, abs=1e-4) and np.isfinite(answer["value"])
+
+
+def test_a_package_is_read_back_as_it_was_written(tmp_path):
+    first = tiny_package(tmp_path / "first")
+    second = write_package(load_package(first), tmp_path / "second")
+    for one, two in zip(*((path / "golden.jsonl").read_text().splitlines() for path in (first, second)), strict=True):
+        one, two = json.loads(one), json.loads(two)
+        assert one["tokens"] == two["tokens"] and one["value"] == pytest.approx(two["value"], rel=1e-5)
+        assert one["probabilities"] == pytest.approx(two["probabilities"], abs=1e-6)
+    for name in ("memory.bin", "memory-formulas.txt.gz", "training-compositions.tsv.gz"):
+        assert (first / name).read_bytes() == (second / name).read_bytes(), name
+
+
+def test_own_measurements_make_a_package_better_at_them(tmp_path):
+    """Hardness of Fe-Ni-Cr mixtures as an invented straight line: nothing that random weights could know."""
+    package = tiny_package(tmp_path / "tiny")
+    lines = [f"Fe{100 - 5 * a - 5 * b}Ni{5 * a}Cr{5 * b},{1 + 0.3 * a},0.98" for a in range(1, 8) for b in range(1, 8)]
+    csv = tmp_path / "mine.csv"
+    csv.write_text("formula,value,load_N\n" + "\n".join(lines) + "\n")
+    errors = adapt(package, csv, "VICKERS_HARDNESS", "0.0.1-mine", tmp_path)
+    assert errors["after"] < 0.6 * errors["before"]
+    adapted = json.loads((tmp_path / "darwin-0.0.1-mine" / "manifest.json").read_text())
+    entry = next(entry for entry in adapted["properties"] if entry["key"] == "VICKERS_HARDNESS")
+    assert entry["memory"]["formulas"]["rows"] == len(lines)
+
+
+def test_own_measurements_without_their_conditions_are_refused(tmp_path):
+    package = tiny_package(tmp_path / "tiny")
+    (tmp_path / "mine.csv").write_text("formula,value\nFe,1\n")
+    with pytest.raises(ValueError, match="VICKERS_HARDNESS has load"):
+        adapt(package, tmp_path / "mine.csv", "VICKERS_HARDNESS", "0.0.1-mine", tmp_path)

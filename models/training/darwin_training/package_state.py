@@ -1,0 +1,79 @@
+"""training.npz of a package: weights (float16) and constants, so that a package can be read back, adapted and written again."""
+from __future__ import annotations
+
+import gzip
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from .bins import Bins
+from .graph import AnswerGraph, PropertyTables, Settings
+from .model import Config, Darwin
+from .tasks import PROPERTY_TASKS
+from .tokenizer import Tokenizer
+
+FILE = "training.npz"
+
+
+def rounded_to_half(model: Darwin) -> Darwin:
+    """The model with weights that float16 holds exactly: what is exported is then what training.npz gives back."""
+    for parameter in model.parameters():
+        parameter.data = parameter.data.half().float()
+    return model
+
+
+def save_state(members: list[Darwin], tables: list[PropertyTables], path: Path) -> None:
+    arrays: dict[str, np.ndarray] = {"configs": np.array(json.dumps([member.config.to_dict() for member in members]))}
+    for index, member in enumerate(members):
+        for name, tensor in member.state_dict().items():
+            arrays[f"member{index}/{name}"] = tensor.half().numpy()
+    arrays["tables"] = np.array(json.dumps([{"task": entry.task, "is_class": entry.is_class, "atom": entry.atom, "settings": asdict(entry.settings)} for entry in tables]))
+    for name in ("histogram", "offset", "step"):
+        arrays[name] = torch.stack([getattr(entry, name) for entry in tables]).numpy()
+    np.savez_compressed(path, **arrays)
+
+
+def load_package(folder: Path):
+    """The Package in ``folder``, as write_package was given it."""
+    from .package import Memory, Package, PropertyEntry
+
+    manifest = json.loads((folder / "manifest.json").read_text())
+    state = np.load(folder / FILE)
+    tokenizer = Tokenizer(manifest["vocabulary"])
+    members = []
+    for index, config in enumerate(json.loads(str(state["configs"]))):
+        member = Darwin(Config(**config)).eval()
+        member.load_state_dict({name: torch.from_numpy(state[f"member{index}/{name}"]).float() for name in member.state_dict()})
+        members.append(member)
+    tables = [
+        PropertyTables(entry["task"], entry["is_class"], entry["atom"], torch.from_numpy(state["histogram"][place]),
+                       Settings(**{**entry["settings"], "scales": tuple(entry["settings"]["scales"])}),
+                       torch.from_numpy(state["offset"][place]), torch.from_numpy(state["step"][place]))
+        for place, entry in enumerate(json.loads(str(state["tables"])))]
+    by_property = {task.property: task for task in PROPERTY_TASKS}
+    formulas = gzip.decompress((folder / "memory-formulas.txt.gz").read_bytes()).decode().splitlines()
+    blob = (folder / "memory.bin").read_bytes()
+    golden = [json.loads(line) for line in (folder / "golden.jsonl").read_text().splitlines()]
+
+    def tensor(entry: dict, kind: type) -> np.ndarray:
+        return np.frombuffer(blob, kind, int(np.prod(entry["shape"])), entry["offset"]).reshape(entry["shape"]).copy()
+
+    properties = []
+    for place, entry in enumerate(manifest["properties"]):
+        memory, held = None, entry["memory"]
+        if "formulas" in held:
+            first, count = held["formulas"]["offset"], held["formulas"]["rows"]
+            memory = Memory(tensor(held["memory_keys"], np.int8).T[:count], tensor(held["memory_norms"], np.float32)[:count],
+                            tensor(held["memory_values"], np.uint8)[:count], tensor(held["memory_projection"], np.float32), formulas[first: first + count])
+        bins = Bins(np.array(entry["bins"]["lower"]), np.array(entry["bins"]["upper"])) if "bins" in entry else None
+        properties.append(PropertyEntry(
+            by_property[entry["key"]], tables[place], bins, entry["conditions"], entry["desirability"], entry["training"], entry.get("evaluation"), memory,
+            [(line["formula"], line["conditions"]) for line in golden if line["property"] == entry["key"]]))
+    index = gzip.decompress((folder / "training-compositions.tsv.gz").read_bytes()).decode().splitlines()
+    compositions = {key: [int(place) for place in places.split(",")] for key, places in (line.split("\t") for line in index)}
+    graph = AnswerGraph(members, tokenizer, tables)
+    return Package(manifest["name"], manifest["version"], manifest["seed"], graph, tokenizer, properties, compositions, manifest["trainingData"],
+                   (folder / "MODEL_CARD.md").read_text())
