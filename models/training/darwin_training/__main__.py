@@ -2,9 +2,19 @@
 from __future__ import annotations
 
 import argparse
+import re
 from pathlib import Path
 
 import torch
+
+
+MODELS = Path(__file__).parents[2]
+
+
+def newest_package() -> Path | None:
+    """The package of the highest version beside this folder."""
+    number = lambda path: [int(part) for part in re.findall(r"\d+", path.name)]
+    return max(MODELS.glob("darwin-*"), key=number, default=None)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -67,11 +77,11 @@ def parser() -> argparse.ArgumentParser:
     everything.add_argument("--bf16", action="store_true")
 
     own = commands.add_parser("adapt", help="a new package version that knows your own measurements of one property")
-    own.add_argument("--package", type=Path, required=True, help="folder of the package to start from")
+    own.add_argument("--package", type=Path, default=newest_package(), help="folder of the package to start from (%(default)s)")
     own.add_argument("--data", type=Path, required=True, help="CSV: formula,value[,temperature_K,...], values in the unit of the API")
     own.add_argument("--property", required=True)
     own.add_argument("--version", required=True)
-    own.add_argument("--out", type=Path, required=True, help="folder for darwin-<version>")
+    own.add_argument("--out", type=Path, default=MODELS, help="folder for darwin-<version> (%(default)s)")
 
     tiny = commands.add_parser("tiny", help="write a package with random weights: a fixture for the runtime's tests")
     tiny.add_argument("--out", type=Path, required=True)
