@@ -14,7 +14,7 @@ const MIXING = 0.02;
 const DISORDER = { once: -1, perUnit: -6 };
 /** A sum of charges within this share of the atoms is zero: decimals of written amounts. */
 const NEUTRAL = 1e-4;
-/** Search steps after which the best assignment found so far stands; reached from about eight elements on. */
+/** Search steps after which the best assignment found so far stands; reached from about six elements of many states on. */
 const MAX_STEPS = 50_000;
 
 export interface SolverOptions {
@@ -29,7 +29,7 @@ export interface SolverOptions {
 /**
  * Finds the likeliest charge-balanced oxidation states. Every element takes one of its states, all but one at most: that one may be
  * the mean of two of its states of one sign (mixed valence, polyanions). Branch and bound over states by falling likelihood,
- * which is exact up to about eight elements. Works in place on typed arrays: nothing is allocated per composition.
+ * which is exact up to about six elements. Works in place on typed arrays: nothing is allocated per composition.
  *
  * The rules are those of SMACT (Davies et al., Chem 1, 617 (2016), doi:10.1016/j.chempr.2016.09.010): neutrality, and
  * anions more electronegative than cations; here graded by likelihoods instead of all or nothing.
