@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { parseFormula } from '../chemistry';
 import { readConfig } from '../config';
 import {
+  conditionsOfEach,
   interval,
   predictedLabel,
   PROPERTY_KEYS,
@@ -38,12 +39,12 @@ runCommand(USAGE, async (args, signal) => {
   const composition = parseFormula(formula);
   const properties = names.map((name) => choiceOption('property', name, PROPERTY_KEYS));
   const level = values.level === undefined ? 0.9 : numberOption('level', values.level);
-  const conditions = conditionsOf(values);
+  const each = conditionsOfEach(properties, conditionsOf(values));
 
   const predictor = await openPredictor(readConfig());
   try {
     const results = await predictor.predict(
-      properties.map((property) => ({ composition, property, conditions })),
+      properties.map((property, i) => ({ composition, property, conditions: each[i] })),
       { signal },
     );
     const answers = results.map((result) => {

@@ -1,6 +1,7 @@
 export * from './access';
 export * from './catalog';
 export * from './catalog-writer';
+export * from './conditions';
 export * from './discovery';
 export * from './errors';
 export * from './prediction';

@@ -1,13 +1,10 @@
 import DataLoader from 'dataloader';
 import {
+  conditionsOfEach,
   InputError,
-  propertyDefinition,
-  type ConditionName,
-  type Conditions,
   type PredictionRequest,
   type PredictionResult,
   type Predictor,
-  type PropertyKey,
 } from '../../domain';
 import { fromGlobalId, type Context } from '../../../schema';
 
@@ -20,15 +17,12 @@ export function predictionService(predictor: Predictor, signal: AbortSignal): Co
   return {
     one(composition, { property, conditions, model }) {
       requireServedModel(predictor, model);
-      requireKnown(conditions, [property], `${property} does not depend on it`);
-      return loader.load({ composition, property, conditions: relevant(conditions, property) });
+      return loader.load({ composition, property, conditions: conditionsOfEach([property], conditions)[0] });
     },
     many(composition, { properties, conditions, model }) {
       requireServedModel(predictor, model);
-      requireKnown(conditions, properties, 'none of the properties depends on it');
-      return loader.loadMany(
-        properties.map((property) => ({ composition, property, conditions: relevant(conditions, property) })),
-      );
+      const each = conditionsOfEach(properties, conditions);
+      return loader.loadMany(properties.map((property, i) => ({ composition, property, conditions: each[i] })));
     },
   };
 }
@@ -37,28 +31,6 @@ export function predictionService(predictor: Predictor, signal: AbortSignal): Co
 function requestKey({ composition, property, conditions }: PredictionRequest): string {
   const given = Object.entries(conditions ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   return `${property} ${composition.key} ${composition.atoms} ${JSON.stringify(given)}`;
-}
-
-function given(conditions: Conditions | null | undefined): ConditionName[] {
-  return (Object.keys(conditions ?? {}) as ConditionName[]).filter((name) => conditions?.[name] != null);
-}
-
-function relevant(conditions: Conditions | null | undefined, property: PropertyKey): Conditions {
-  const known = propertyDefinition(property).conditions;
-  const names = given(conditions).filter((name) => known.includes(name));
-  return Object.fromEntries(names.map((name) => [name, conditions?.[name]]));
-}
-
-function requireKnown(
-  conditions: Conditions | null | undefined,
-  properties: readonly PropertyKey[],
-  problem: string,
-): void {
-  const known = new Set(properties.flatMap((property) => propertyDefinition(property).conditions));
-  const unknown = given(conditions).filter((name) => !known.has(name));
-  if (unknown.length === 0) return;
-  const right = known.size === 0 ? 'no conditions apply' : `the conditions that apply are ${[...known].join(', ')}`;
-  throw new InputError(unknown.map((name) => ({ path: ['conditions', name], message: `${problem}; ${right}` })));
 }
 
 function requireServedModel(predictor: Predictor, model: string | null | undefined): void {

@@ -105,7 +105,7 @@ describe('keys', () => {
   });
   afterAll(() => server.stop());
 
-  test.each([
+  test.each<Record<string, string>>([
     { authorization: 'Bearer bgl_live_wrong' },
     { authorization: 'Basic dXNlcjpwdw==' },
     { 'x-api-key': 'wrong' },
