@@ -18,6 +18,8 @@ export function memoryInputs({ manifest, resolve }: ModelPackage): MemoryInput[]
   );
 }
 
+type RowOrder = 'by length' | 'as asked';
+
 /** Sessions that do nothing else, over tensors prepared beforehand. */
 export class BareSessions {
   private constructor(
@@ -39,9 +41,9 @@ export class BareSessions {
     return new BareSessions(await Promise.all(started), pack, new Tokenizer(pack.manifest.vocabulary));
   }
 
-  /** ms for all rows at this batch size, rows of like length together, spread over the sessions. */
-  async time(requests: readonly PredictionRequest[], batch: number): Promise<number> {
-    const runs = this.runsOf(requests, batch);
+  /** ms for all rows at this batch size, spread over the sessions; rows of like length together, or as they come. */
+  async time(requests: readonly PredictionRequest[], batch: number, order: RowOrder = 'by length'): Promise<number> {
+    const runs = this.runsOf(requests, batch, order);
     const shares = this.threads.map((_, w) => runs.filter((_run, r) => r % this.threads.length === w));
     const times = this.threads.map(
       (thread, w) =>
@@ -58,7 +60,7 @@ export class BareSessions {
   }
 
   /** The runs of these requests at this batch size, packed. */
-  runsOf(requests: readonly PredictionRequest[], batch: number): RunMessage[] {
+  runsOf(requests: readonly PredictionRequest[], batch: number, order: RowOrder = 'by length'): RunMessage[] {
     const properties = [...new Set(requests.map(({ property }) => property))];
     return properties.flatMap((key) => {
       const index = this.pack.manifest.properties.findIndex((property) => property.key === key);
@@ -66,7 +68,7 @@ export class BareSessions {
       const rows = requests
         .filter(({ property }) => property === key)
         .map(({ composition }) => prompt.row(composition, prompt.conditions(undefined)))
-        .sort((a, b) => a.tokens.length - b.tokens.length);
+        .sort((a, b) => (order === 'by length' ? a.tokens.length - b.tokens.length : 0));
       return Array.from({ length: Math.ceil(rows.length / batch) }, (_, b) =>
         packRun({ property: index, instruction: prompt.instruction, rows: rows.slice(b * batch, (b + 1) * batch) }, b),
       );
