@@ -1,9 +1,10 @@
 import { Router } from 'express';
+import { BeagleError } from '../domain';
 
 /**
  * `/livez`: the process answers. `/readyz`: it should be sent requests; 503 with what is missing while it should not.
  *
- * @param check rejects, with a message that may be shown, while something that every request needs is not there.
+ * @param check rejects while something that every request needs is not there. Only the message of a BeagleError is shown.
  */
 export function health(check: () => Promise<void>): Router {
   const router = Router();
@@ -15,7 +16,9 @@ export function health(check: () => Promise<void>): Router {
       await check();
       response.json({ status: 'ready' });
     } catch (error) {
-      response.status(503).json({ status: 'unavailable', reason: error instanceof Error ? error.message : 'unknown' });
+      response
+        .status(503)
+        .json({ status: 'unavailable', reason: error instanceof BeagleError ? error.message : 'see the log' });
     }
   });
   return router;

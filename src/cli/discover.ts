@@ -4,6 +4,7 @@ import {
   GOALS,
   PROPERTY_KEYS,
   RANKING_STRATEGIES,
+  spread,
   type ConstraintInput,
   type DesignSpaceInput,
   type DiscoverInput,
@@ -174,7 +175,7 @@ function asJson({ edges, totalCount, summary }: DiscoveryResult) {
     objectives: node.objectives.map(({ property, prediction, desirability }) => ({
       property,
       value: prediction.distribution.value,
-      standardDeviation: prediction.distribution.standardDeviation,
+      standardDeviation: spread(prediction),
       desirability,
     })),
   }));
@@ -189,10 +190,7 @@ function print({ edges, totalCount, summary }: DiscoveryResult): void {
     node.composition.formula,
     node.score,
     node.paretoFront,
-    ...node.objectives.flatMap(({ prediction }) => [
-      prediction.distribution.value,
-      prediction.distribution.standardDeviation,
-    ]),
+    ...node.objectives.flatMap(({ prediction }) => [prediction.distribution.value, spread(prediction)]),
     node.noveltyDistance,
   ]);
   console.log(table(header, rows));

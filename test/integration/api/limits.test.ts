@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getIntrospectionQuery } from 'graphql';
+import { DatabaseUnavailableError } from '../../../src/domain';
 import { FakeCatalog, FakePredictor } from '../../support/fakes';
 import { startTestServer, type TestServer } from '../../support/server';
 import { MAX_TOKENS, OPERATION_LIMITS } from '../../../src/api/rules/operation-limits';
@@ -172,12 +173,15 @@ describe('time', () => {
   test('not ready says what is missing', async () => {
     server = await startTestServer({
       checkReady: async () => {
-        throw new Error('the database does not answer');
+        throw new DatabaseUnavailableError('password in here');
       },
     });
     const response = await fetch(`${server.url}/readyz`);
     expect(response.status).toBe(503);
-    expect(await response.json()).toEqual({ status: 'unavailable', reason: 'the database does not answer' });
+    expect(await response.json()).toEqual({
+      status: 'unavailable',
+      reason: expect.stringMatching(/^The database cannot be reached/),
+    });
     expect((await fetch(`${server.url}/livez`)).status).toBe(200);
   });
 });
