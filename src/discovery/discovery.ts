@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
 import {
   InputError,
-  type Candidate,
   type DiscoverOptions,
   type Discovery,
   type DiscoveryResult,
   type DiscoverySummary,
-  type ObjectiveResult,
 } from '../domain';
+import { candidatesOf } from './candidates';
 import { DiscoveryPlan, total, type DiscoveryDeps } from './plan';
 import type { Ranking } from './ranking/rank';
 import { KeptResults } from './results';
@@ -68,39 +67,21 @@ async function run(plan: DiscoveryPlan, options: DiscoverOptions): Promise<Finis
 /** Compositions are made again from their positions and predictions asked for again: they are in the predictor's cache. */
 async function page(
   { plan, ranking, summary }: Finished,
-  { predictor, known }: DiscoveryDeps,
+  deps: DiscoveryDeps,
   id: string,
   start: number,
   { first, signal, priority }: DiscoverOptions,
 ): Promise<DiscoveryResult> {
   const ranked = ranking.positions.length;
   const end = Math.min(ranked, start + (first ?? DEFAULT_PAGE));
-  const compositions = Array.from(ranking.positions.subarray(start, end), (position) => plan.space.at(position));
-  const requests = compositions.flatMap((composition) =>
-    plan.channels.ofObjectives.map((channel) => ({ composition, ...plan.channels.list[channel]! })),
-  );
-  const [answers, distances] = await Promise.all([
-    predictor.predict(requests, { signal, priority }),
-    known.nearestDistances(compositions),
-  ]);
-  const perCandidate = plan.channels.ofObjectives.length;
-  const edges = compositions.map((composition, i) => {
-    const rankIndex = start + i;
-    const objectives = plan.query.objectives.map(({ property }, k): ObjectiveResult => {
-      const prediction = answers[i * perCandidate + k]!;
-      if (prediction instanceof Error) throw prediction;
-      return { property, prediction, desirability: plan.desirability(k, prediction.distribution.value) };
-    });
-    const node: Candidate = {
-      rank: rankIndex + 1,
-      composition,
-      score: ranking.scores[rankIndex]!,
-      paretoFront: ranking.fronts[rankIndex]!,
-      objectives,
-      noveltyDistance: distances[i]!,
-    };
-    return { cursor: writeCursor(id, rankIndex), node };
-  });
+  const places = Array.from(ranking.positions.subarray(start, end), (position, i) => ({
+    rank: start + i + 1,
+    composition: plan.space.at(position),
+    score: ranking.scores[start + i]!,
+    paretoFront: ranking.fronts[start + i]!,
+  }));
+  const candidates = await candidatesOf(plan, places, deps, { signal, priority });
+  const edges = candidates.map((node) => ({ cursor: writeCursor(id, node.rank - 1), node }));
   return { edges, hasNextPage: end < ranked, hasPreviousPage: start > 0, totalCount: ranked, summary };
 }
 

@@ -1,6 +1,6 @@
 import type { DiscoverInput, KnownCompositions, Predictor } from '../domain';
 import { channelsOf, type Channels } from './channels';
-import type { DiscoveryQuery, SpaceQuery } from './query';
+import type { DiscoveryQuery, EvolveQuery, SpaceQuery } from './query';
 import { Evolution } from './evolution/evolution';
 import { Proposals } from './evolution/proposals';
 import { workOn, type SpaceWork } from './offload';
@@ -70,9 +70,9 @@ export class DiscoveryPlan {
 
   /** Screens the whole space; of a search, generation by generation. @returns parts by ascending position. */
   async screenAll(work: SpaceWork, options: ScreenOptions = {}): Promise<readonly ScreenedPart[]> {
-    const { space, elementFilter, seed } = this.query;
+    const { space } = this.query;
     if (space.kind !== 'evolve') return [await this.screen(0, this.space.size, work, options)];
-    const evolution = new Evolution(space, elementFilter, seed);
+    const evolution = this.startEvolution(space);
     const parts: ScreenedPart[] = [];
     for (let generation = 0; generation <= space.generations; generation++) {
       const part = await this.screenGeneration(evolution, { ...options, onProgress: undefined });
@@ -83,21 +83,44 @@ export class DiscoveryPlan {
     return parts;
   }
 
+  /** The search at its beginning: the same query and seed give the same one. */
+  startEvolution(query: EvolveQuery): Evolution {
+    return new Evolution(query, this.query.elementFilter, this.query.seed);
+  }
+
   /** Proposes, screens and selects one generation. @returns null when there is nothing new to propose. */
   async screenGeneration(evolution: Evolution, options?: ScreenOptions): Promise<ScreenedPart | null> {
+    const from = this.propose(evolution);
+    if (from === null) return null;
+    const { space: query, elementFilter } = this.query;
     const space = this.space as Proposals;
+    const part = await this.screen(from, space.size, inlineWork(query, elementFilter, space), options);
+    this.select(evolution, from, part);
+    return part;
+  }
+
+  /** Goes once more through a generation that has been screened already, here or elsewhere: nothing is predicted. */
+  replayGeneration(evolution: Evolution, part: Pick<ScreenedPart, 'positions' | 'costs' | 'scores'>): void {
+    const from = this.propose(evolution);
+    if (from !== null) this.select(evolution, from, part);
+  }
+
+  /** @returns the position of the first composition proposed; null if there is none. */
+  private propose(evolution: Evolution): number | null {
     const proposal = evolution.propose();
     if (proposal.length === 0) return null;
+    const space = this.space as Proposals;
     const from = space.size;
     space.add(proposal);
-    const { space: query, elementFilter } = this.query;
-    const part = await this.screen(from, space.size, inlineWork(query, elementFilter, space), options);
+    return from;
+  }
+
+  private select(evolution: Evolution, from: number, part: Pick<ScreenedPart, 'positions' | 'costs' | 'scores'>): void {
     const m = this.query.objectives.length;
     // PARETO searches for the front, any other strategy for its own score.
     const costsOf = (row: number): number[] =>
       part.scores === null ? Array.from(part.costs.subarray(row * m, (row + 1) * m)) : [-part.scores[row]!];
     evolution.select(Array.from(part.positions, (position, row) => ({ index: position - from, costs: costsOf(row) })));
-    return part;
   }
 
   /** Filters, predicts, constrains and scores the positions [from, to). */
