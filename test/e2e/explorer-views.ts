@@ -21,7 +21,7 @@ export const discoverPath = `/discover?input=${encodeURIComponent(JSON.stringify
 export async function settled(page: Page): Promise<void> {
   await page.locator('main h1').first().waitFor({ state: 'attached' });
   await page.waitForLoadState('networkidle');
-  await page.waitForFunction(`!document.querySelector('.bone, [aria-busy="true"]')`);
+  await page.locator('.bone, [aria-busy="true"]').first().waitFor({ state: 'detached' });
 }
 
 export const VIEWS: readonly View[] = [

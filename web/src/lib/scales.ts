@@ -4,13 +4,24 @@ import { formatNumber } from './format';
 
 export type NumericScale = ScaleContinuousNumeric<number, number>;
 
-/** Five stops of viridis (van der Walt and Smith 2015), which keeps its order in grey and for colour-blind readers. */
-export const VIRIDIS = ['#440154', '#3b528b', '#21918c', '#5ec962', '#fde725'] as const;
+/**
+ * Five stops of viridis (van der Walt and Smith 2015), which keeps its order in grey and for colour-blind readers; without the end
+ * that would vanish into the background.
+ */
+const VIRIDIS = {
+  light: ['#440154', '#3b528b', '#21918c', '#5ec962', '#c2df23'],
+  dark: ['#3e6fb0', '#21918c', '#35b779', '#8fd744', '#fde725'],
+} as const;
 
-export function colorScale(domain: readonly [number, number]): (value: number) => string {
+export function colorStops(dark: boolean): readonly string[] {
+  return VIRIDIS[dark ? 'dark' : 'light'];
+}
+
+export function colorScale(domain: readonly [number, number], dark: boolean): (value: number) => string {
   const [low, high] = domain;
-  const stops = VIRIDIS.map((_, index) => low + ((high - low) * index) / (VIRIDIS.length - 1));
-  return scaleLinear<string>().domain(stops).range(VIRIDIS).clamp(true);
+  const colors = colorStops(dark);
+  const stops = colors.map((_, index) => low + ((high - low) * index) / (colors.length - 1));
+  return scaleLinear<string>().domain(stops).range(colors).clamp(true);
 }
 
 /** Smallest and largest finite value, null if there is none; for a logarithmic axis of the positive ones. */
@@ -46,13 +57,12 @@ export function ticksOf(
   // A logarithmic scale offers every multiple within a decade; where that is too many, the powers of ten stand alone.
   const isPower = (value: number) => Math.abs(Math.log10(value) - Math.round(Math.log10(value))) < 1e-9;
   const thinned = values.length > count * 1.5 ? values.filter(isPower) : values;
-  return thinned.map((value) => ({ value, label: formatNumber(value, tickDigits(values)) }));
+  const step = Math.abs((values[1] ?? 1) - (values[0] ?? 0));
+  return thinned.map((value) => ({ value, label: 'base' in scale ? formatNumber(value, 1) : tickLabel(value, step) }));
 }
 
-/** As many digits as neighbouring ticks need to differ. */
-function tickDigits(values: readonly number[]): number {
-  const largest = Math.max(...values.map(Math.abs), 0);
-  const step = Math.abs((values[1] ?? 0) - (values[0] ?? 0)) || largest;
-  if (largest === 0 || step === 0) return 2;
-  return Math.min(6, Math.max(1, Math.ceil(Math.log10(largest / step)) + 1));
+/** As many decimals as neighbouring ticks need to differ. */
+function tickLabel(value: number, step: number): string {
+  if (value !== 0 && (Math.abs(value) >= 1e5 || step < 1e-4)) return formatNumber(value, 3);
+  return value.toFixed(Math.max(0, -Math.floor(Math.log10(step) + 1e-9))).replace('-', '−');
 }
