@@ -17,7 +17,7 @@ export interface SessionPoolOptions extends Omit<SessionOptions, 'warmUp'> {
 }
 
 interface Slot {
-  worker: Worker | null;
+  worker: SessionWorker | null;
   ready: boolean;
   /** Starts that failed in a row. */
   failures: number;
@@ -38,6 +38,9 @@ const newSlot = (): Slot => ({
 /** Starts that may fail in a row before requests are refused instead of waiting for the next one. */
 const MAX_FAILURES = 3;
 
+/** How long an exit of the process waits for a run to end. */
+const EXIT_TIMEOUT_MS = 5000;
+
 /** Wait before another start: at once after a death, then 0.2 s doubling to 30 s while starts keep failing. */
 const restartDelay = (failures: number) => (failures === 0 ? 0 : Math.min(30_000, 100 * 2 ** failures));
 
@@ -53,6 +56,7 @@ export class SessionPool implements ModelRuntime {
   private constructor(private readonly options: SessionPoolOptions) {
     this.sessionDevice = options.device;
     this.slots = [newSlot()];
+    process.once('exit', this.onProcessExit);
   }
 
   /** @throws Error with the runtime's reason if no session can be made, for example without CUDA on `cuda:0` */
@@ -71,6 +75,10 @@ export class SessionPool implements ModelRuntime {
       throw error;
     }
   }
+
+  private readonly onProcessExit = (): void => {
+    for (const slot of this.slots) slot.worker?.leaveNativeCode(EXIT_TIMEOUT_MS);
+  };
 
   get device(): string {
     return this.sessionDevice;
@@ -95,6 +103,7 @@ export class SessionPool implements ModelRuntime {
     for (const slot of this.slots) if (slot.restart) clearTimeout(slot.restart);
     await Promise.all(this.slots.flatMap((slot) => (slot.worker ? [slot.worker.terminate()] : [])));
     this.failWaiting('it has been shut down');
+    process.removeListener('exit', this.onProcessExit);
   }
 
   private get hopeless(): boolean {

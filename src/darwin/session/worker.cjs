@@ -32,12 +32,39 @@ if (!parentPort) throw new Error('worker.cjs runs in a worker thread');
 const port = parentPort;
 /** @type {(message: WorkerMessage, transfer?: readonly import('node:worker_threads').TransferListItem[]) => void} */
 const post = (message, transfer) => port.postMessage(message, transfer);
-/** @type {Int32Array} */
-const stop = workerData.stop;
-/** Ends the thread here, between native calls, if that was asked for (session-worker.ts). */
-const exitIfStopped = () => {
-  if (Atomics.load(stop, 0) === 1) process.exit(1);
-};
+/**
+ * Shared with session-worker.ts, which waits on it: [stop asked for, native calls under way].
+ * @type {Int32Array}
+ */
+const state = workerData.state;
+const [STOP, BUSY] = [0, 1];
+
+/** Ends the thread here, between native calls, if that was asked for. */
+function exitIfStopped() {
+  if (Atomics.load(state, STOP) === 0) return;
+  Atomics.store(state, BUSY, 0);
+  Atomics.notify(state, BUSY);
+  process.exit(1);
+}
+
+/**
+ * Runs native code, in which this thread must not be ended.
+ *
+ * @template T
+ * @param {() => Promise<T>} work
+ */
+async function native(work) {
+  Atomics.add(state, BUSY, 1);
+  exitIfStopped();
+  try {
+    return await work();
+  } finally {
+    Atomics.sub(state, BUSY, 1);
+    Atomics.notify(state, BUSY);
+    exitIfStopped();
+  }
+}
+
 /** @type {(error: unknown) => string} */
 const reasonOf = (error) => (error instanceof Error ? error.message : String(error));
 
@@ -97,24 +124,21 @@ function readMemory(memory) {
 async function execute(session, memory, run) {
   const shape = [run.rows, run.length];
   const start = performance.now();
-  exitIfStopped();
-  const outputs = await session.run({
+  const feeds = {
     instruction: new Tensor('int64', run.instruction, [run.instruction.length]),
     tokens: new Tensor('int64', run.tokens, shape),
     numbers: new Tensor('float32', run.numbers, shape),
     property: new Tensor('int64', BigInt64Array.of(BigInt(run.property)), []),
     ...memory[run.property],
-  });
-  exitIfStopped();
+  };
+  const outputs = await native(() => session.run(feeds));
   return { outputs, computeMs: performance.now() - start };
 }
 
 async function main() {
   /** @type {SessionOptions} */
   const options = workerData;
-  exitIfStopped();
-  const { session, device, fallback } = await createSession(options);
-  exitIfStopped();
+  const { session, device, fallback } = await native(() => createSession(options));
   const memory = readMemory(options.memory);
   await execute(session, memory, options.warmUp);
 

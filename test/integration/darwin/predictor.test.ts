@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { parseFormula } from '../../../src/chemistry';
 import {
@@ -230,6 +232,25 @@ describe('a session worker that dies', () => {
     while (started < 3) await new Promise((resolve) => setTimeout(resolve, 1));
     const [result] = await predictor.predict([ask('GaAs')]);
     expect((result as BeagleError).code).toBe('MODEL_UNAVAILABLE');
+  });
+
+  it('with the process, in the middle of its batches, leaves the process its exit code', () => {
+    const script = `
+      const { createPredictor } = require('./src/darwin');
+      const { parseFormula } = require('./src/chemistry');
+      const { formulas } = require('./test/integration/darwin/formulas');
+      void createPredictor({ folder: process.argv[1], device: 'cpu', workers: 1 }).then(async (predictor) => {
+        void predictor.predict(formulas(3000).map((f) => ({ composition: parseFormula(f), property: 'BAND_GAP' })));
+        while (predictor.metrics().executionCount < 2) await new Promise((resolve) => setImmediate(resolve));
+        process.exit(7);
+      });`;
+    const cwd = path.resolve(__dirname, '../../..');
+    const child = spawnSync(process.execPath, ['--import', 'tsx', '-e', script, TINY], { cwd, encoding: 'utf8' });
+    expect({ status: child.status, signal: child.signal, stderr: child.stderr }).toEqual({
+      status: 7,
+      signal: null,
+      stderr: '',
+    });
   });
 
   it('after the predictor was closed is nobody’s loss: later requests get a typed error', async () => {
