@@ -15,6 +15,7 @@ import { predictionFields } from './prediction';
 
 export const ElementAmount = objectType({
   name: 'ElementAmount',
+  access: 'OWNER',
   description: 'An element and how much of it.',
   definition(t) {
     t.string('symbol', { description: 'Chemical symbol.' });
@@ -26,6 +27,7 @@ export const ElementAmount = objectType({
 
 export const OxidationState = objectType({
   name: 'OxidationState',
+  access: 'OWNER',
   description: 'An element and its oxidation state in one compound.',
   definition(t) {
     t.string('symbol', { description: 'Chemical symbol.' });
@@ -41,6 +43,7 @@ export const measurementArgs = {
 
 export const Composition = objectType({
   name: 'Composition',
+  access: 'OWNER',
   description: 'Any chemical formula, in the catalogue or not. Its computed fields run the Darwin model.',
   definition(t) {
     t.string('input', { description: 'The formula as it was asked for.' });
@@ -85,6 +88,7 @@ export const Composition = objectType({
     predictionFields(t, (composition) => composition);
     t.list.field('materials', {
       type: 'Material',
+      access: 'MATERIALS_READ',
       description: 'Catalogue entries of this composition.',
       args: { first: intArg({ default: DEFAULT_LIST, description: 'How many at most, 1 to 100.' }) },
       complexity: perFirst(),
@@ -92,6 +96,7 @@ export const Composition = objectType({
     });
     t.list.field('measurements', {
       type: 'Measurement',
+      access: 'MATERIALS_READ',
       description: 'Measured values of this composition, newest first.',
       args: measurementArgs,
       complexity: perFirst(),
@@ -110,6 +115,7 @@ export const CompositionResult = unionType({
 });
 
 export const composition = queryField('composition', {
+  access: ['MATERIALS_READ', 'PREDICTIONS_RUN'],
   type: nonNull(CompositionResult),
   description: 'Any chemical formula, whether the catalogue holds it or not.',
   args: {
@@ -123,6 +129,7 @@ export const composition = queryField('composition', {
 });
 
 export const compositions = queryField('compositions', {
+  access: ['MATERIALS_READ', 'PREDICTIONS_RUN'],
   type: nonNull(list(nonNull(CompositionResult))),
   description: 'Many formulas at once, in the order asked for; one that cannot be read does not disturb the others.',
   args: { formulas: nonNull(list(nonNull(stringArg({ description: '1 to 1,000 formulas.' })))) },

@@ -1,8 +1,14 @@
 import type { Composition } from '../src/chemistry';
 import type {
+  Allowance,
+  ApiKeyRecord,
   Conditions,
+  CreateKeyInput,
   DiscoverInput,
   DiscoveryResult,
+  ErrorCode,
+  FieldError,
+  IssuedKey,
   MaterialFilter,
   MaterialRecord,
   MeasurementRecord,
@@ -13,6 +19,7 @@ import type {
   PropertyKey,
   StructureRecord,
   TrainedProperty,
+  UsageDay,
 } from '../src/domain';
 
 /** A page of the catalogue; counted when asked for, once for `totalCount` and `totalCountIsExact` together. */
@@ -33,7 +40,15 @@ export interface InvalidFormula {
   readonly position: number;
 }
 
-export type NodeSource = MaterialRecord | MeasurementRecord | ModelInfo;
+/** A failure as data: what a service answers in the place of the success that a result union is about. */
+export interface Failure {
+  readonly code: ErrorCode;
+  readonly message: string;
+  /** Of a ValidationError. */
+  readonly fields?: readonly FieldError[];
+}
+
+export type NodeSource = MaterialRecord | MeasurementRecord | ModelInfo | ApiKeyRecord;
 
 /** Relay's four arguments as the client sent them; not yet validated. */
 export interface PagingArgs {
@@ -104,6 +119,18 @@ export interface Context {
     byId(globalId: string): Promise<NodeSource | null>;
     /** 1..100, order kept; an Error in the place of one that could not be read. */
     byIds(globalIds: readonly string[]): Promise<readonly (NodeSource | Error | null)[]>;
+  };
+  readonly access: {
+    keys(): Promise<readonly ApiKeyRecord[]>;
+    /** The key of this request; null for anonymous. */
+    viewerKey(): Promise<ApiKeyRecord | null>;
+    rateLimit(): Promise<Allowance & { readonly cost: number }>;
+    predictionQuota(): Promise<Allowance>;
+    /** 1..366 days. */
+    usage(key: ApiKeyRecord, days: number): Promise<readonly UsageDay[]>;
+    create(input: CreateKeyInput): Promise<IssuedKey | Failure>;
+    rotate(globalId: string, overlapHours: number): Promise<IssuedKey | Failure>;
+    revoke(globalId: string): Promise<{ readonly key: ApiKeyRecord } | Failure>;
   };
   readonly discovery: {
     discover(input: DiscoverInput, paging: Pick<PagingArgs, 'first' | 'after'>): Promise<DiscoveryResult>;

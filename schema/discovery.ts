@@ -7,6 +7,7 @@ const MAX_OBJECTIVES = 5;
 
 export const ObjectiveResult = objectType({
   name: 'ObjectiveResult',
+  access: 'OWNER',
   description: 'How a candidate does on one objective.',
   definition(t) {
     t.field('property', { type: 'Property', complexity: part, description: 'Which quantity.' });
@@ -17,6 +18,7 @@ export const ObjectiveResult = objectType({
 
 export const Candidate = objectType({
   name: 'Candidate',
+  access: 'OWNER',
   description: 'A composition of the design space that satisfies the constraints, with its place in the ranking.',
   definition(t) {
     t.int('rank', { description: 'Place in the ranking, from 1.' });
@@ -43,6 +45,7 @@ export const Candidate = objectType({
 
 export const DiscoverySummary = objectType({
   name: 'DiscoverySummary',
+  access: 'OWNER',
   description: 'What a discovery went through.',
   definition(t) {
     t.int('enumerated', { description: 'Size of the design space before filters.' });
@@ -68,6 +71,7 @@ export const [CandidateEdge, CandidateConnection] = connectionTypes<'CandidateCo
 );
 
 export const discover = queryField('discover', {
+  access: 'PREDICTIONS_RUN',
   type: nonNull(CandidateConnection),
   description: 'Generate candidate compositions, predict, filter and rank them. The same input gives the same list.',
   args: {

@@ -1,5 +1,7 @@
 import { enumType, interfaceType, objectType } from 'nexus';
 import { ERROR_CODES, type ErrorCode as Code } from '../src/domain';
+import type { Failure } from './context';
+import { part } from './cost';
 
 const MEANINGS: Record<Code, string> = {
   BAD_USER_INPUT: 'The input is wrong; `extensions.fields` or `fields` say where and what would be right.',
@@ -33,11 +35,52 @@ export const ErrorInterface = interfaceType({
     t.string('message', { description: 'What was wrong, where, and what would be right.' });
     t.field('code', { type: ErrorCode, description: 'The kind of the failure.' });
   },
-  resolveType: () => 'InvalidFormulaError' as const,
+  resolveType: (source) => errorType(source as Failure),
+});
+
+const TYPES = {
+  BAD_USER_INPUT: 'ValidationError',
+  INVALID_FORMULA: 'InvalidFormulaError',
+  NOT_FOUND: 'NotFoundError',
+} as const;
+
+/** The member of a result union that shows this failure. */
+export function errorType({ code }: Failure): (typeof TYPES)[keyof typeof TYPES] {
+  return TYPES[code as keyof typeof TYPES];
+}
+
+export const FieldErrorType = objectType({
+  name: 'FieldError',
+  access: 'OWNER',
+  description: 'One wrong field of an input.',
+  definition(t) {
+    t.list.string('path', { description: 'Argument names and list indices, outermost first.' });
+    t.string('message', { description: 'What is wrong there, and what would be right.' });
+  },
+});
+
+export const ValidationError = objectType({
+  name: 'ValidationError',
+  access: 'OWNER',
+  description: 'The input is wrong; nothing was done.',
+  definition(t) {
+    t.implements(ErrorInterface);
+    t.list.field('fields', { type: FieldErrorType, complexity: part, description: 'Every wrong field.' });
+  },
+});
+
+export const NotFoundError = objectType({
+  name: 'NotFoundError',
+  access: 'OWNER',
+  description: 'There is no such object, or it belongs to somebody else.',
+  definition(t) {
+    t.implements(ErrorInterface);
+  },
 });
 
 export const InvalidFormulaError = objectType({
   name: 'InvalidFormulaError',
+  access: 'OWNER',
   description: 'A chemical formula that cannot be read.',
   definition(t) {
     t.implements(ErrorInterface);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { makeSchema, queryComplexityPlugin } from 'nexus';
 import type { GraphQLSchema } from 'graphql';
+import * as access from './access';
 import * as composition from './composition';
 import * as discovery from './discovery';
 import * as discoveryInput from './discovery-input';
@@ -12,24 +13,30 @@ import * as prediction from './prediction';
 import * as property from './property';
 import * as relay from './relay';
 import * as scalars from './scalars';
+import { scopePlugin } from './scopes';
 import * as structure from './structure';
 
 export type * from './context';
-export { defaultCost, MAX_POINTS } from './cost';
+export { connection, defaultCost, MAX_POINTS, part } from './cost';
+export { declaredAccess, scopesOf } from './scopes';
 export { fromGlobalId, toGlobalId, type NodeType } from './global-id';
 
 /** What the parent value of each type is, as `alias.Type` of sources.ts. */
 const SOURCES = {
+  ApiKey: 'source.ApiKeyRecord',
   Candidate: 'source.Candidate',
   CandidateConnection: 'source.DiscoveryResult',
   Composition: 'source.Composition',
   Condition: 'source.TrainedCondition',
   Conditions: 'source.Conditions',
+  CreateApiKeySuccess: 'source.IssuedKey',
   DateTime: 'Date',
   ElementAmount: 'source.ElementAmount',
   Evaluation: 'source.Evaluation',
+  FieldError: 'source.FieldError',
   InvalidFormulaError: 'source.InvalidFormula',
   Lattice: 'source.LatticeRecord',
+  NotFoundError: 'source.Failure',
   Material: 'source.MaterialRecord',
   MaterialConnection: 'source.MaterialConnectionSource',
   Measurement: 'source.MeasurementRecord',
@@ -38,9 +45,15 @@ const SOURCES = {
   OxidationState: 'source.OxidationState',
   Prediction: 'source.PredictionResult',
   Property: 'source.PropertyKey',
+  Quota: 'source.Allowance',
+  RateLimit: 'source.Allowance & { readonly cost: number }',
+  RevokeApiKeySuccess: '{ readonly key: source.ApiKeyRecord }',
   Site: 'source.SiteRecord',
   Source: 'source.SourceRecord',
   Structure: 'source.StructureSource',
+  UsageDay: 'source.UsageDay',
+  ValidationError: 'source.Failure & { readonly fields: readonly source.FieldError[] }',
+  Viewer: '{}',
 };
 
 /**
@@ -52,9 +65,10 @@ export function createSchema(typegen?: string): GraphQLSchema {
   return makeSchema({
     types: [
       scalars, errors, relay, property, model, prediction, composition, measurement, structure, material, discoveryInput, discovery,
+      access,
     ], // prettier-ignore
     nonNullDefaults: { output: true, input: false },
-    plugins: [queryComplexityPlugin()],
+    plugins: [scopePlugin(), queryComplexityPlugin()],
     shouldGenerateArtifacts: typegen !== undefined,
     outputs: { schema: false, typegen: typegen ?? false },
     contextType: { module: join(__dirname, 'context.ts'), export: 'Context' },

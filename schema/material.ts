@@ -7,6 +7,7 @@ import { connectionCost, connectionTypes, paging } from './relay';
 
 export const Material = objectType({
   name: 'Material',
+  access: 'MATERIALS_READ',
   description: 'An entry of the catalogue: one compound as one source reports it.',
   definition(t) {
     t.implements('Node');
@@ -90,6 +91,7 @@ export const [MaterialEdge, MaterialConnection] = connectionTypes<'MaterialConne
 );
 
 export const material = queryField('material', {
+  access: 'MATERIALS_READ',
   type: nullable(Material),
   description: 'A catalogue entry by its id; null if there is none.',
   args: { id: nonNull(idArg({ description: 'The `id` of a material seen before.' })) },
@@ -97,6 +99,7 @@ export const material = queryField('material', {
 });
 
 export const materials = queryField('materials', {
+  access: 'MATERIALS_READ',
   type: nonNull(MaterialConnection),
   description: 'The catalogue, filtered and page by page, in an order that new entries do not disturb.',
   args: { filter: arg({ type: MaterialFilter, description: 'All of them if not given.' }), ...paging },

@@ -4,6 +4,7 @@ import { toGlobalId } from './global-id';
 
 export const Source = objectType({
   name: 'Source',
+  access: 'OWNER',
   description: 'Where a record comes from, and on what terms.',
   definition(t) {
     t.string('name', { description: 'Database, publication or data set.' });
@@ -15,6 +16,7 @@ export const Source = objectType({
 
 export const Measurement = objectType({
   name: 'Measurement',
+  access: 'MATERIALS_READ',
   description: 'A recorded value of one property.',
   definition(t) {
     t.implements('Node');

@@ -5,6 +5,7 @@ import { toGlobalId } from './global-id';
 
 export const Model = objectType({
   name: 'Model',
+  access: 'PUBLIC',
   description: 'A trained Darwin model that this server answers from.',
   definition(t) {
     t.implements('Node');
@@ -28,6 +29,7 @@ export const Model = objectType({
 });
 
 export const models = queryField('models', {
+  access: 'PUBLIC',
   type: nonNull(list(nonNull(Model))),
   description: 'The models that this server answers from, the default one first.',
   complexity: atMost(1),

@@ -44,6 +44,13 @@ export interface NexusGenInputs {
     minProbability: number | null; // Float
     property: NexusGenEnums['PropertyKey']; // PropertyKey!
   }
+  CreateApiKeyInput: { // input type
+    expiresInDays: number | null; // Int
+    name: string; // String!
+    predictionsPerDay?: number | null; // Int
+    requestsPerMinute?: number | null; // Int
+    scopes: ReadonlyArray<NexusGenEnums['Scope']>; // [Scope!]!
+  }
   DesignSpaceInput: { // input type
     enumerate?: NexusGenInputs['EnumerateInput'] | null; // EnumerateInput
     evolve?: NexusGenInputs['EvolveInput'] | null; // EvolveInput
@@ -136,6 +143,7 @@ export interface NexusGenEnums {
   PropertyKey: "BAND_GAP" | "BAND_GAP_PBE" | "BCC_ALLOY" | "BOILING_TEMPERATURE" | "BULK_METALLIC_GLASS" | "BULK_MODULUS" | "CURIE_TEMPERATURE" | "DEBYE_TEMPERATURE" | "DECOMPOSITION_ENERGY" | "DENSITY" | "DENSITY_ALLOY" | "ELASTIC_ANISOTROPY" | "ELECTRICAL_CONDUCTIVITY" | "ELONGATION_ALLOY" | "ENERGY_ABOVE_HULL" | "EXFOLIATION_ENERGY" | "FIGURE_OF_MERIT_ZT" | "FORMATION_ENERGY" | "FORMATION_ENTHALPY" | "GIBBS_FORMATION_ENERGY" | "GLASS_CRITICAL_DIAMETER" | "GLASS_FORMING" | "GLASS_SUPERCOOLED_RANGE" | "HARDNESS_ALLOY" | "HEAT_CAPACITY" | "IS_METAL" | "LATTICE_THERMAL_CONDUCTIVITY" | "LI_ION_CONDUCTIVITY" | "MELTING_TEMPERATURE" | "PEROVSKITE" | "PHONON_PEAK" | "POWER_FACTOR" | "REFRACTIVE_INDEX" | "REFRACTIVE_INDEX_PBE" | "SEEBECK_COEFFICIENT" | "SHEAR_MODULUS" | "SINGLE_PHASE_ALLOY" | "STANDARD_ENTROPY" | "SUPERCONDUCTOR_TC" | "TENSILE_STRENGTH_ALLOY" | "THERMAL_CONDUCTIVITY" | "THERMAL_EXPANSION" | "VICKERS_HARDNESS" | "VOLUME_PER_ATOM" | "YIELD_STRENGTH_ALLOY" | "YIELD_STRENGTH_STEEL" | "YOUNGS_MODULUS_ALLOY"
   PropertyKind: "CLASSIFICATION" | "REGRESSION"
   RankingStrategy: "EXPECTED_IMPROVEMENT" | "PARETO" | "PROBABILITY_OF_SUCCESS" | "UPPER_CONFIDENCE_BOUND" | "WEIGHTED_SUM"
+  Scope: "CAMPAIGNS_READ" | "CAMPAIGNS_WRITE" | "KEYS_ADMIN" | "MATERIALS_READ" | "MATERIALS_WRITE" | "PREDICTIONS_RUN"
 }
 
 export interface NexusGenScalars {
@@ -148,6 +156,7 @@ export interface NexusGenScalars {
 }
 
 export interface NexusGenObjects {
+  ApiKey: source.ApiKeyRecord;
   Candidate: source.Candidate;
   CandidateConnection: source.DiscoveryResult;
   CandidateEdge: { // root type
@@ -157,6 +166,7 @@ export interface NexusGenObjects {
   Composition: source.Composition;
   Condition: source.TrainedCondition;
   Conditions: source.Conditions;
+  CreateApiKeySuccess: source.IssuedKey;
   DiscoverySummary: { // root type
     elapsedMs: number; // Float!
     enumerated: number; // Int!
@@ -169,6 +179,7 @@ export interface NexusGenObjects {
   }
   ElementAmount: source.ElementAmount;
   Evaluation: source.Evaluation;
+  FieldError: source.FieldError;
   Interval: { // root type
     level: number; // Float!
     lower: number; // Float!
@@ -184,6 +195,8 @@ export interface NexusGenObjects {
   }
   Measurement: source.MeasurementRecord;
   Model: source.ModelInfo;
+  Mutation: {};
+  NotFoundError: source.Failure;
   ObjectiveResult: source.ObjectiveResult;
   OxidationState: source.OxidationState;
   PageInfo: { // root type
@@ -195,6 +208,9 @@ export interface NexusGenObjects {
   Prediction: source.PredictionResult;
   Property: source.PropertyKey;
   Query: {};
+  Quota: source.Allowance;
+  RateLimit: source.Allowance & { readonly cost: number };
+  RevokeApiKeySuccess: { readonly key: source.ApiKeyRecord };
   Site: source.SiteRecord;
   Source: source.SourceRecord;
   SpaceGroup: { // root type
@@ -203,15 +219,20 @@ export interface NexusGenObjects {
     symbol: string; // String!
   }
   Structure: source.StructureSource;
+  UsageDay: source.UsageDay;
+  ValidationError: source.Failure & { readonly fields: readonly source.FieldError[] };
+  Viewer: {};
 }
 
 export interface NexusGenInterfaces {
-  Error: NexusGenRootTypes['InvalidFormulaError'];
-  Node: NexusGenRootTypes['Material'] | NexusGenRootTypes['Measurement'] | NexusGenRootTypes['Model'];
+  Error: NexusGenRootTypes['InvalidFormulaError'] | NexusGenRootTypes['NotFoundError'] | NexusGenRootTypes['ValidationError'];
+  Node: NexusGenRootTypes['ApiKey'] | NexusGenRootTypes['Material'] | NexusGenRootTypes['Measurement'] | NexusGenRootTypes['Model'];
 }
 
 export interface NexusGenUnions {
   CompositionResult: NexusGenRootTypes['Composition'] | NexusGenRootTypes['InvalidFormulaError'];
+  CreateApiKeyResult: NexusGenRootTypes['CreateApiKeySuccess'] | NexusGenRootTypes['NotFoundError'] | NexusGenRootTypes['ValidationError'];
+  RevokeApiKeyResult: NexusGenRootTypes['NotFoundError'] | NexusGenRootTypes['RevokeApiKeySuccess'];
 }
 
 export type NexusGenRootTypes = NexusGenInterfaces & NexusGenObjects & NexusGenUnions
@@ -219,6 +240,17 @@ export type NexusGenRootTypes = NexusGenInterfaces & NexusGenObjects & NexusGenU
 export type NexusGenAllTypes = NexusGenRootTypes & NexusGenScalars & NexusGenEnums
 
 export interface NexusGenFieldTypes {
+  ApiKey: { // field return type
+    createdAt: NexusGenScalars['DateTime']; // DateTime!
+    expiresAt: NexusGenScalars['DateTime'] | null; // DateTime
+    id: string; // ID!
+    lastUsedAt: NexusGenScalars['DateTime'] | null; // DateTime
+    name: string; // String!
+    prefix: string; // String!
+    revokedAt: NexusGenScalars['DateTime'] | null; // DateTime
+    scopes: ReadonlyArray<NexusGenEnums['Scope']>; // [Scope!]!
+    usage: ReadonlyArray<NexusGenRootTypes['UsageDay']>; // [UsageDay!]!
+  }
   Candidate: { // field return type
     composition: NexusGenRootTypes['Composition']; // Composition!
     known: ReadonlyArray<NexusGenRootTypes['Material']>; // [Material!]!
@@ -272,6 +304,10 @@ export interface NexusGenFieldTypes {
     testType: NexusGenEnums['MechanicalTest'] | null; // MechanicalTest
     wavelength: number | null; // Float
   }
+  CreateApiKeySuccess: { // field return type
+    apiKey: NexusGenRootTypes['ApiKey']; // ApiKey!
+    secret: string; // String!
+  }
   DiscoverySummary: { // field return type
     elapsedMs: number; // Float!
     enumerated: number; // Int!
@@ -296,6 +332,10 @@ export interface NexusGenFieldTypes {
     rows: number; // Int!
     split: string; // String!
     value: number; // Float!
+  }
+  FieldError: { // field return type
+    message: string; // String!
+    path: ReadonlyArray<string>; // [String!]!
   }
   Interval: { // field return type
     level: number; // Float!
@@ -366,6 +406,15 @@ export interface NexusGenFieldTypes {
     trainedAt: NexusGenScalars['DateTime'] | null; // DateTime
     version: string; // String!
   }
+  Mutation: { // field return type
+    createApiKey: NexusGenRootTypes['CreateApiKeyResult']; // CreateApiKeyResult!
+    revokeApiKey: NexusGenRootTypes['RevokeApiKeyResult']; // RevokeApiKeyResult!
+    rotateApiKey: NexusGenRootTypes['CreateApiKeyResult']; // CreateApiKeyResult!
+  }
+  NotFoundError: { // field return type
+    code: NexusGenEnums['ErrorCode']; // ErrorCode!
+    message: string; // String!
+  }
   ObjectiveResult: { // field return type
     desirability: number; // Float!
     prediction: NexusGenRootTypes['Prediction']; // Prediction!
@@ -408,6 +457,7 @@ export interface NexusGenFieldTypes {
     unit: string; // String!
   }
   Query: { // field return type
+    apiKeys: ReadonlyArray<NexusGenRootTypes['ApiKey']>; // [ApiKey!]!
     composition: NexusGenRootTypes['CompositionResult']; // CompositionResult!
     compositions: ReadonlyArray<NexusGenRootTypes['CompositionResult']>; // [CompositionResult!]!
     discover: NexusGenRootTypes['CandidateConnection']; // CandidateConnection!
@@ -417,6 +467,21 @@ export interface NexusGenFieldTypes {
     node: NexusGenRootTypes['Node'] | null; // Node
     nodes: ReadonlyArray<NexusGenRootTypes['Node'] | null>; // [Node]!
     properties: ReadonlyArray<NexusGenRootTypes['Property']>; // [Property!]!
+    viewer: NexusGenRootTypes['Viewer']; // Viewer!
+  }
+  Quota: { // field return type
+    limit: number; // Int!
+    remaining: number; // Int!
+    resetAt: NexusGenScalars['DateTime']; // DateTime!
+  }
+  RateLimit: { // field return type
+    cost: number; // Int!
+    limit: number; // Int!
+    remaining: number; // Int!
+    resetAt: NexusGenScalars['DateTime']; // DateTime!
+  }
+  RevokeApiKeySuccess: { // field return type
+    apiKey: NexusGenRootTypes['ApiKey']; // ApiKey!
   }
   Site: { // field return type
     element: string; // String!
@@ -442,6 +507,23 @@ export interface NexusGenFieldTypes {
     poscar: string; // String!
     sites: ReadonlyArray<NexusGenRootTypes['Site']>; // [Site!]!
   }
+  UsageDay: { // field return type
+    cost: number; // Int!
+    day: NexusGenScalars['DateTime']; // DateTime!
+    predictions: number; // Int!
+    requests: number; // Int!
+  }
+  ValidationError: { // field return type
+    code: NexusGenEnums['ErrorCode']; // ErrorCode!
+    fields: ReadonlyArray<NexusGenRootTypes['FieldError']>; // [FieldError!]!
+    message: string; // String!
+  }
+  Viewer: { // field return type
+    apiKey: NexusGenRootTypes['ApiKey'] | null; // ApiKey
+    predictionQuota: NexusGenRootTypes['Quota']; // Quota!
+    rateLimit: NexusGenRootTypes['RateLimit']; // RateLimit!
+    scopes: ReadonlyArray<NexusGenEnums['Scope']>; // [Scope!]!
+  }
   Error: { // field return type
     code: NexusGenEnums['ErrorCode']; // ErrorCode!
     message: string; // String!
@@ -452,6 +534,17 @@ export interface NexusGenFieldTypes {
 }
 
 export interface NexusGenFieldTypeNames {
+  ApiKey: { // field return type name
+    createdAt: 'DateTime'
+    expiresAt: 'DateTime'
+    id: 'ID'
+    lastUsedAt: 'DateTime'
+    name: 'String'
+    prefix: 'String'
+    revokedAt: 'DateTime'
+    scopes: 'Scope'
+    usage: 'UsageDay'
+  }
   Candidate: { // field return type name
     composition: 'Composition'
     known: 'Material'
@@ -505,6 +598,10 @@ export interface NexusGenFieldTypeNames {
     testType: 'MechanicalTest'
     wavelength: 'Float'
   }
+  CreateApiKeySuccess: { // field return type name
+    apiKey: 'ApiKey'
+    secret: 'String'
+  }
   DiscoverySummary: { // field return type name
     elapsedMs: 'Float'
     enumerated: 'Int'
@@ -529,6 +626,10 @@ export interface NexusGenFieldTypeNames {
     rows: 'Int'
     split: 'String'
     value: 'Float'
+  }
+  FieldError: { // field return type name
+    message: 'String'
+    path: 'String'
   }
   Interval: { // field return type name
     level: 'Float'
@@ -599,6 +700,15 @@ export interface NexusGenFieldTypeNames {
     trainedAt: 'DateTime'
     version: 'String'
   }
+  Mutation: { // field return type name
+    createApiKey: 'CreateApiKeyResult'
+    revokeApiKey: 'RevokeApiKeyResult'
+    rotateApiKey: 'CreateApiKeyResult'
+  }
+  NotFoundError: { // field return type name
+    code: 'ErrorCode'
+    message: 'String'
+  }
   ObjectiveResult: { // field return type name
     desirability: 'Float'
     prediction: 'Prediction'
@@ -641,6 +751,7 @@ export interface NexusGenFieldTypeNames {
     unit: 'String'
   }
   Query: { // field return type name
+    apiKeys: 'ApiKey'
     composition: 'CompositionResult'
     compositions: 'CompositionResult'
     discover: 'CandidateConnection'
@@ -650,6 +761,21 @@ export interface NexusGenFieldTypeNames {
     node: 'Node'
     nodes: 'Node'
     properties: 'Property'
+    viewer: 'Viewer'
+  }
+  Quota: { // field return type name
+    limit: 'Int'
+    remaining: 'Int'
+    resetAt: 'DateTime'
+  }
+  RateLimit: { // field return type name
+    cost: 'Int'
+    limit: 'Int'
+    remaining: 'Int'
+    resetAt: 'DateTime'
+  }
+  RevokeApiKeySuccess: { // field return type name
+    apiKey: 'ApiKey'
   }
   Site: { // field return type name
     element: 'String'
@@ -675,6 +801,23 @@ export interface NexusGenFieldTypeNames {
     poscar: 'String'
     sites: 'Site'
   }
+  UsageDay: { // field return type name
+    cost: 'Int'
+    day: 'DateTime'
+    predictions: 'Int'
+    requests: 'Int'
+  }
+  ValidationError: { // field return type name
+    code: 'ErrorCode'
+    fields: 'FieldError'
+    message: 'String'
+  }
+  Viewer: { // field return type name
+    apiKey: 'ApiKey'
+    predictionQuota: 'Quota'
+    rateLimit: 'RateLimit'
+    scopes: 'Scope'
+  }
   Error: { // field return type name
     code: 'ErrorCode'
     message: 'String'
@@ -685,6 +828,11 @@ export interface NexusGenFieldTypeNames {
 }
 
 export interface NexusGenArgTypes {
+  ApiKey: {
+    usage: { // args
+      days: number | null; // Int
+    }
+  }
   Composition: {
     materials: { // args
       first: number | null; // Int
@@ -718,6 +866,18 @@ export interface NexusGenArgTypes {
       conditions?: NexusGenInputs['ConditionsInput'] | null; // ConditionsInput
       model?: string | null; // ID
       properties: ReadonlyArray<NexusGenEnums['PropertyKey']>; // [PropertyKey!]!
+    }
+  }
+  Mutation: {
+    createApiKey: { // args
+      input: NexusGenInputs['CreateApiKeyInput']; // CreateApiKeyInput!
+    }
+    revokeApiKey: { // args
+      id: string; // ID!
+    }
+    rotateApiKey: { // args
+      id: string; // ID!
+      overlapHours: number | null; // Int
     }
   }
   Prediction: {
@@ -765,15 +925,20 @@ export interface NexusGenArgTypes {
 
 export interface NexusGenAbstractTypeMembers {
   CompositionResult: "Composition" | "InvalidFormulaError"
-  Error: "InvalidFormulaError"
-  Node: "Material" | "Measurement" | "Model"
+  CreateApiKeyResult: "CreateApiKeySuccess" | "NotFoundError" | "ValidationError"
+  RevokeApiKeyResult: "NotFoundError" | "RevokeApiKeySuccess"
+  Error: "InvalidFormulaError" | "NotFoundError" | "ValidationError"
+  Node: "ApiKey" | "Material" | "Measurement" | "Model"
 }
 
 export interface NexusGenTypeInterfaces {
+  ApiKey: "Node"
   InvalidFormulaError: "Error"
   Material: "Node"
   Measurement: "Node"
   Model: "Node"
+  NotFoundError: "Error"
+  ValidationError: "Error"
 }
 
 export type NexusGenObjectNames = keyof NexusGenObjects;
@@ -790,7 +955,7 @@ export type NexusGenUnionNames = keyof NexusGenUnions;
 
 export type NexusGenObjectsUsingAbstractStrategyIsTypeOf = never;
 
-export type NexusGenAbstractsUsingStrategyResolveType = "CompositionResult" | "Error" | "Node";
+export type NexusGenAbstractsUsingStrategyResolveType = "CompositionResult" | "CreateApiKeyResult" | "Error" | "Node" | "RevokeApiKeyResult";
 
 export type NexusGenFeaturesConfig = {
   abstractTypeStrategies: {
@@ -829,10 +994,18 @@ export interface NexusGenTypes {
 
 declare global {
   interface NexusGenPluginTypeConfig<TypeName extends string> {
+    /**
+     * The scope that this needs (schema/scopes.ts).
+     */
+    access?: import('./scopes').Access
   }
   interface NexusGenPluginInputTypeConfig<TypeName extends string> {
   }
   interface NexusGenPluginFieldConfig<TypeName extends string, FieldName extends string> {
+    /**
+     * The scope that this needs (schema/scopes.ts).
+     */
+    access?: import('./scopes').Access
     /**
      * The complexity for an individual field. Return a number
      * or a function that returns a number to specify the

@@ -60,6 +60,7 @@ export const ConditionsInput = inputObjectType({
 
 export const Conditions = objectType({
   name: 'Conditions',
+  access: 'OWNER',
   description:
     'The conditions that a value holds for, defaults filled in; null where the property does not depend on it.',
   definition(t) {
@@ -73,6 +74,7 @@ export const Conditions = objectType({
 
 export const Interval = objectType({
   name: 'Interval',
+  access: 'OWNER',
   description:
     'A central interval of the predictive distribution, calibrated on compositions that the model never saw.',
   definition(t) {
@@ -84,6 +86,7 @@ export const Interval = objectType({
 
 export const Prediction = objectType({
   name: 'Prediction',
+  access: 'OWNER',
   description:
     'What Darwin predicts for one property of one composition. Every number is read from one predictive distribution.',
   definition(t) {
@@ -153,6 +156,7 @@ export function predictionFields<TypeName extends string>(
   const of = compositionOf as (source: unknown) => Composition;
   fields.nullable.field('prediction', {
     type: Prediction,
+    access: 'PREDICTIONS_RUN',
     description: 'One property as Darwin predicts it; null with an error if it cannot.',
     args: {
       property: nonNull(arg({ type: 'PropertyKey', description: 'What to predict.' })),
@@ -162,6 +166,7 @@ export function predictionFields<TypeName extends string>(
     resolve: (source, args, context: Context) => context.predictions.one(of(source), args),
   });
   fields.field('predictions', {
+    access: 'PREDICTIONS_RUN',
     type: nonNull(list(nullable(Prediction))),
     description: 'Several properties, in the order asked for; null with an error where one cannot be predicted.',
     args: {

@@ -32,6 +32,7 @@ export const PropertyKey = enumType({
 
 export const Condition = objectType({
   name: 'Condition',
+  access: 'PUBLIC',
   description:
     'Something beside the composition that a property depends on, with the range or the values seen in training.',
   definition(t) {
@@ -49,6 +50,7 @@ export const Condition = objectType({
 
 export const Evaluation = objectType({
   name: 'Evaluation',
+  access: 'PUBLIC',
   description:
     'How well the default model predicts a property, measured on compositions that it never saw in any experimental task.',
   definition(t) {
@@ -68,6 +70,7 @@ export const Evaluation = objectType({
 
 export const Property = objectType({
   name: 'Property',
+  access: 'PUBLIC',
   description: 'A quantity that Darwin predicts and the catalogue records.',
   definition(t) {
     t.field('key', { type: PropertyKey, description: 'Its name in queries.', resolve: (key) => key });
@@ -111,6 +114,7 @@ export const Property = objectType({
 });
 
 export const properties = queryField('properties', {
+  access: 'PUBLIC',
   type: nonNull(list(nonNull(Property))),
   description: 'Every property, with its unit, its conditions and how well it is predicted.',
   complexity: atMost(PROPERTY_KEYS.length),

@@ -10,11 +10,18 @@ export const Node = interfaceType({
     t.id('id', { description: 'Opaque and stable: it names this object alone, whatever its type.' });
   },
   resolveType: (source: NodeSource) =>
-    'sha256' in source ? 'Model' : 'spaceGroupNumber' in source ? 'Material' : 'Measurement',
+    'sha256' in source
+      ? 'Model'
+      : 'spaceGroupNumber' in source
+        ? 'Material'
+        : 'prefix' in source
+          ? 'ApiKey'
+          : 'Measurement',
 });
 
 export const PageInfo = objectType({
   name: 'PageInfo',
+  access: 'OWNER',
   description: 'Where a page stands in its connection, as in the Relay specification.',
   definition(t) {
     t.boolean('hasNextPage', { description: 'More follows the last edge of this page.' });
@@ -43,6 +50,7 @@ export function connectionTypes<C extends string>(
 ) {
   const edge = objectType({
     name: `${node}Edge`,
+    access: 'OWNER',
     description: `One of the ${of} and its place in the list.`,
     definition(t) {
       t.string('cursor', { description: 'Pass it as `after` or `before` to continue from here.' });
@@ -51,6 +59,7 @@ export function connectionTypes<C extends string>(
   });
   const type = objectType({
     name: `${node}Connection`,
+    access: 'OWNER',
     description: `A page of ${of}.`,
     definition(t) {
       t.list.field('edges', { type: edge, complexity: row, description: 'The page with a cursor for each entry.' });
@@ -77,13 +86,16 @@ export function connectionTypes<C extends string>(
   return [edge, type] as const;
 }
 
+/** Public: the type of what is found decides field by field. */
 export const node = queryField('node', {
+  access: 'PUBLIC',
   type: nullable('Node'),
   description: 'Any object by its global id; null if there is none.',
   args: { id: nonNull(idArg({ description: 'The `id` of an object seen before.' })) },
   resolve: (_, { id }, context) => context.nodes.byId(id),
 });
 export const nodes = queryField('nodes', {
+  access: 'PUBLIC',
   type: nonNull(list(nullable('Node'))),
   description: 'Several objects by their global ids, at most 100, in the order asked for; null where there is none.',
   args: { ids: nonNull(list(nonNull(idArg({ description: 'The `id` of an object seen before.' })))) },

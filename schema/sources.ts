@@ -1,10 +1,14 @@
 /** The parent values that resolvers start from, for Nexus' generated types. */
 export type { Composition, ElementAmount, OxidationState } from '../src/chemistry';
 export type {
+  Allowance,
+  ApiKeyRecord,
   Candidate,
   Conditions,
   DiscoveryResult,
   Evaluation,
+  FieldError,
+  IssuedKey,
   LatticeRecord,
   MaterialRecord,
   MeasurementRecord,
@@ -15,5 +19,6 @@ export type {
   SiteRecord,
   SourceRecord,
   TrainedCondition,
+  UsageDay,
 } from '../src/domain';
-export type { InvalidFormula, MaterialConnectionSource, StructureSource } from './context';
+export type { Failure, InvalidFormula, MaterialConnectionSource, StructureSource } from './context';

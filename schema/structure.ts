@@ -3,6 +3,7 @@ import { part } from './cost';
 
 export const SpaceGroup = objectType({
   name: 'SpaceGroup',
+  access: 'OWNER',
   description: 'A space group of the International Tables for Crystallography.',
   definition(t) {
     t.int('number', { description: '1 to 230.' });
@@ -15,6 +16,7 @@ export const SpaceGroup = objectType({
 
 export const Lattice = objectType({
   name: 'Lattice',
+  access: 'OWNER',
   description: 'The conventional unit cell.',
   definition(t) {
     for (const edge of ['a', 'b', 'c'] as const) t.float(edge, { description: `Length of the edge ${edge}, Å.` });
@@ -27,6 +29,7 @@ export const Lattice = objectType({
 
 export const Site = objectType({
   name: 'Site',
+  access: 'OWNER',
   description: 'An atom of the conventional cell.',
   definition(t) {
     t.string('element', { description: 'Chemical symbol.' });
@@ -37,6 +40,7 @@ export const Site = objectType({
 
 export const Structure = objectType({
   name: 'Structure',
+  access: 'OWNER',
   description: 'A crystal structure: the conventional cell and every atom in it.',
   definition(t) {
     t.field('lattice', {

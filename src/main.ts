@@ -15,7 +15,6 @@ async function main(): Promise<void> {
     {
       ...services,
       logger: log,
-      identify: (keyText, origin) => services.access.identify(keyText, origin),
       checkReady: () => services.database.ping(),
     },
     config,

@@ -1,6 +1,9 @@
-import type { Catalog, Discovery, Predictor, Principal } from '../domain';
+import type { Catalog, Discovery, Keys, Limits, Predictor, Principal } from '../domain';
+import type { Access } from '../access';
 import type { Context } from '../../schema';
 import { pageRequest } from './paging';
+import { OperationAccount } from './account';
+import { accessService } from './services/access';
 import { catalogServices } from './services/catalog';
 import { compositionService } from './services/compositions';
 import { modelService } from './services/models';
@@ -12,27 +15,47 @@ export interface Services {
   readonly catalog: Catalog;
   readonly predictor: Predictor;
   readonly discovery: Discovery;
+  readonly access: AccessServices;
+}
+
+export interface AccessServices {
+  readonly identify: Access['identify'];
+  readonly keys: Keys;
+  readonly limits: Limits;
+  readonly usage: Pick<Access['usage'], 'add'>;
+}
+
+/** The schema's context, and what the plugins of the server keep beside it. */
+export interface ServerContext extends Context {
+  readonly account: OperationAccount;
 }
 
 /** What is made once for the server, and then for each operation: its loaders must not outlive it. */
-export function contextFactory({ catalog, predictor, discovery }: Services) {
+export function contextFactory({ catalog, predictor, discovery, access }: Services) {
   const models = modelService(predictor);
-  return (principal: Principal, signal: AbortSignal): Context => {
+  return (principal: Principal, signal: AbortSignal): ServerContext => {
+    const account = new OperationAccount(principal, access.limits, access.usage);
+    const charge = (predictions: number) => account.chargePredictions(predictions);
     const { materials, measurements, structures, measurementById } = catalogServices(catalog);
+    /** A key is seen by its administrators and by itself. */
+    const keyById = async (id: string) =>
+      principal.scopes.has('KEYS_ADMIN') || principal.keyId === id ? access.keys.byId(principal, id) : null;
     return {
       principal,
       signal,
+      account,
       models,
       compositions: compositionService,
-      predictions: predictionService(predictor, signal),
+      predictions: predictionService(predictor, signal, charge),
       materials,
       measurements,
       structures: structureService((id) => structures.load(id)),
-      nodes: nodeService(materials, measurementById, predictor),
+      nodes: nodeService(materials, measurementById, predictor, keyById),
+      access: accessService(principal, access.keys, access.limits, () => account.points),
       discovery: {
         discover: async (input, paging) => {
           const { first, after } = pageRequest(paging);
-          return discovery.discover(input, { first, after, signal, priority: 'interactive' });
+          return discovery.discover(input, { first, after, signal, charge, priority: 'interactive' });
         },
       },
     };

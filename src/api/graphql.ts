@@ -2,14 +2,14 @@ import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
-import type { Context } from '../../schema';
+import type { ServerContext } from './context';
 import { createErrorFormatter } from './errors';
 import { costPlugin } from './plugins/cost';
 import { MAX_TOKENS, operationLimits } from './rules/operation-limits';
 
 /** The GraphQL half of the server: parse, validate, cost, execute, mask. */
-export function createGraphQLServer(schema: GraphQLSchema, logger: Logger): ApolloServer<Context> {
-  return new ApolloServer<Context>({
+export function createGraphQLServer(schema: GraphQLSchema, logger: Logger): ApolloServer<ServerContext> {
+  return new ApolloServer<ServerContext>({
     schema,
     logger,
     introspection: true,

@@ -11,7 +11,7 @@ import { createGraphQLServer } from './graphql';
 import { health } from './health';
 import { httpErrors, notFound } from './http-errors';
 import { playground } from './playground';
-import { principalOf, type Identify } from './principal';
+import { principalOf } from './principal';
 import { assignRequestId } from './request-id';
 import { logRequests } from './request-log';
 import { apiHeaders } from './security-headers';
@@ -31,8 +31,7 @@ export interface ServerOptions {
 
 export interface ServerDependencies extends Services {
   readonly logger: Logger;
-  readonly identify: Identify;
-  /** Rejects while something that every request needs is not there; its message may be shown. */
+  /** Rejects while something that every request needs is not there. */
   readonly checkReady: () => Promise<void>;
 }
 
@@ -65,7 +64,10 @@ export async function startServer(dependencies: ServerDependencies, options: Ser
     withBody,
     expressMiddleware(graphql, {
       context: async ({ req, res }) =>
-        createContext(await principalOf(dependencies.identify, req), requestSignal(res, options.operationTimeoutMs)),
+        createContext(
+          await principalOf(dependencies.access.identify, req),
+          requestSignal(res, options.operationTimeoutMs),
+        ),
     }),
   );
   app.use(explorer());

@@ -1,10 +1,13 @@
 import pino from 'pino';
 import { startServer, type RunningServer, type ServerDependencies, type ServerOptions } from '../../src/api/server';
-import { ANONYMOUS_OWNER, SCOPES, type Discovery, type Principal } from '../../src/domain';
+import type { AccessServices } from '../../src/api/context';
+import { ANONYMOUS_OWNER, SCOPES, type Discovery, type Keys, type Principal } from '../../src/domain';
 import { FakeCatalog, FakePredictor } from './fakes';
 
 export interface GraphQLAnswer {
   readonly status: number;
+  /** `extensions.cost`, which every answer has; not in `body`. */
+  readonly cost?: Readonly<Record<string, unknown>>;
   readonly headers: Headers;
   // The shape is what the test is about to check.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -29,6 +32,18 @@ export const EVERYBODY: Principal = {
 
 const json = { 'content-type': 'application/json' };
 
+/** Everybody may do everything, and nothing runs out. */
+export function freeAccess(principal: Principal = EVERYBODY): AccessServices {
+  const all = (limit: number) => async () => ({ limit, remaining: limit, resetAt: new Date(60_000) });
+  const [points, predictions] = [all(principal.pointsPerMinute), all(principal.predictionsPerDay)];
+  return {
+    identify: async () => principal,
+    limits: { chargePoints: points, points, chargePredictions: predictions, predictions },
+    keys: undefined as unknown as Keys,
+    usage: { add: () => {} },
+  };
+}
+
 /** A server over HTTP on a free port, with whatever dependencies a test gives it. */
 export async function startTestServer(
   dependencies: Partial<ServerDependencies> = {},
@@ -44,7 +59,7 @@ export async function startTestServer(
       predictor,
       discovery: undefined as unknown as Discovery,
       logger,
-      identify: async () => EVERYBODY,
+      access: freeAccess(),
       checkReady: async () => {},
       ...dependencies,
     },
@@ -52,7 +67,11 @@ export async function startTestServer(
   );
   const post = async (body: string, headers: Record<string, string> = json): Promise<GraphQLAnswer> => {
     const response = await fetch(`${server.url}/graphql`, { method: 'POST', headers, body });
-    return { status: response.status, headers: response.headers, body: await response.json() };
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any
+    const answer: any = await response.json();
+    const { extensions: { cost, ...extensions } = {}, ...result } = answer;
+    const rest = Object.keys(extensions).length > 0 ? { extensions } : {};
+    return { status: response.status, headers: response.headers, cost, body: { ...result, ...rest } };
   };
   return { ...server, log, post, query: (query, variables) => post(JSON.stringify({ query, variables })) };
 }

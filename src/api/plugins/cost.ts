@@ -1,32 +1,70 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { getVariableValues, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import { fieldExtensionsEstimator, getComplexity } from 'graphql-query-complexity';
-import { BeagleError } from '../../domain';
+import { BeagleError, type Allowance } from '../../domain';
 import { httpError } from '../http-error';
-import { defaultCost, MAX_POINTS, type Context } from '../../../schema';
+import { defaultCost, MAX_POINTS } from '../../../schema';
+import type { ServerContext } from '../context';
+import { actualCost } from './actual-cost';
 
 /**
- * Refuses an operation whose static cost, variables included, is above the ceiling, before any of it runs. Variables that do not
- * fit their types cost nothing here: execution refuses them with a message of its own.
+ * Refuses an operation whose static cost, variables included, is above the ceiling or above what is left of the principal's minute,
+ * before any of it runs; tells every answer what it cost and what is left. Variables that do not fit their types cost the
+ * least there is: execution refuses them with a message of its own.
  */
-export function costPlugin(): ApolloServerPlugin<Context> {
+export function costPlugin(): ApolloServerPlugin<ServerContext> {
   return {
     requestDidStart: async () => ({
-      didResolveOperation: async ({ schema, document, operation, request, operationName }) => {
-        if (!operation || unfit(schema, operation, request.variables)) return;
-        const requested = getComplexity({
-          schema,
-          query: document,
-          operationName: operationName ?? undefined,
-          variables: request.variables ?? {},
-          estimators: [fieldExtensionsEstimator(), defaultCost],
+      async didResolveOperation({ schema, document, operation, request, operationName, contextValue }) {
+        if (!operation) return;
+        const requested = unfit(schema, operation, request.variables)
+          ? 1
+          : getComplexity({
+              schema,
+              query: document,
+              operationName: operationName ?? undefined,
+              variables: request.variables ?? {},
+              estimators: [fieldExtensionsEstimator(), defaultCost],
+            });
+        if (requested > MAX_POINTS) {
+          const message = `the operation costs up to ${requested} points; at most ${MAX_POINTS} are allowed: ask for fewer objects at once`;
+          throw httpError(400, new BeagleError('COST_LIMIT_EXCEEDED', message, [], { requested, limit: MAX_POINTS }));
+        }
+        await contextValue.account.chargePoints(Math.max(1, requested)).catch((error: unknown) => {
+          throw error instanceof BeagleError && error.code === 'RATE_LIMITED' ? tooMany(error) : error;
         });
-        if (requested <= MAX_POINTS) return;
-        const message = `the operation costs up to ${requested} points; at most ${MAX_POINTS} are allowed: ask for fewer objects at once`;
-        throw httpError(400, new BeagleError('COST_LIMIT_EXCEEDED', message, [], { requested, limit: MAX_POINTS }));
+      },
+      async willSendResponse({ schema, document, operation, contextValue, response }) {
+        if (response.body.kind !== 'single') return;
+        const { account, principal } = contextValue;
+        const left = await account.left().catch(() => null);
+        if (!left) return;
+        const result = response.body.singleResult;
+        const actual = document && operation ? actualCost(schema, document, operation, result.data) : 0;
+        result.extensions = {
+          ...result.extensions,
+          cost: {
+            requested: account.points,
+            actual,
+            limit: left.limit,
+            remaining: left.remaining,
+            resetAt: left.resetAt.toISOString(),
+          },
+        };
+        // draft-ietf-httpapi-ratelimit-headers-10
+        response.http.headers.set('ratelimit-policy', `"points";q=${principal.pointsPerMinute};w=60`);
+        response.http.headers.set('ratelimit', `"points";r=${left.remaining};t=${secondsUntil(left)}`);
       },
     }),
   };
+}
+
+const secondsUntil = ({ resetAt }: Allowance): number =>
+  Math.max(0, Math.ceil((resetAt.getTime() - Date.now()) / 1000));
+
+function tooMany(error: BeagleError): Error {
+  const seconds = Math.ceil(Number(error.details['retryAfterMs']) / 1000);
+  return httpError(429, error, new Map([['retry-after', String(Math.max(1, seconds))]]));
 }
 
 /** Variables that do not fit their types: execution says which, better than a cost could. */

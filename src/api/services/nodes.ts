@@ -1,4 +1,4 @@
-import type { MeasurementRecord, Predictor } from '../../domain';
+import type { ApiKeyRecord, MeasurementRecord, Predictor } from '../../domain';
 import { fromGlobalId, type Context, type NodeSource } from '../../../schema';
 import { checkList, MAX_PAGE } from '../paging';
 import { recordId } from './catalog';
@@ -7,6 +7,7 @@ export function nodeService(
   materials: Context['materials'],
   measurementById: (id: string) => Promise<MeasurementRecord | null>,
   predictor: Predictor,
+  keyById: (id: string) => Promise<ApiKeyRecord | null>,
 ): Context['nodes'] {
   const byId = async (globalId: string): Promise<NodeSource | null> => {
     const id = fromGlobalId(globalId);
@@ -16,6 +17,10 @@ export function nodeService(
       case 'Measurement': {
         const measurement = recordId(globalId, 'Measurement');
         return measurement === null ? null : measurementById(measurement);
+      }
+      case 'ApiKey': {
+        const key = recordId(globalId, 'ApiKey');
+        return key === null ? null : keyById(key);
       }
       case 'Model':
         return id.id === predictor.model.id ? predictor.model : null;

@@ -9,9 +9,16 @@ import {
 import { fromGlobalId, type Context } from '../../../schema';
 
 /** All predictions of one operation, whatever fields ask for them, in as few calls of the Predictor as execution allows. */
-export function predictionService(predictor: Predictor, signal: AbortSignal): Context['predictions'] {
+export function predictionService(
+  predictor: Predictor,
+  signal: AbortSignal,
+  charge: (predictions: number) => Promise<void>,
+): Context['predictions'] {
   const loader = new DataLoader<PredictionRequest, PredictionResult, string>(
-    (requests) => predictor.predict(requests, { priority: 'interactive', signal }),
+    async (requests) => {
+      await charge(requests.length);
+      return predictor.predict(requests, { priority: 'interactive', signal });
+    },
     { cacheKeyFn: requestKey },
   );
   return {

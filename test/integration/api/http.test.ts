@@ -1,6 +1,6 @@
 import { auditServer } from 'graphql-http';
 import { BeagleError } from '../../../src/domain';
-import { EVERYBODY, startTestServer, type TestServer } from '../../support/server';
+import { EVERYBODY, freeAccess, startTestServer, type TestServer } from '../../support/server';
 
 describe('GraphQL over HTTP', () => {
   let server: TestServer;
@@ -97,9 +97,12 @@ describe('keys', () => {
   let server: TestServer;
   beforeAll(async () => {
     server = await startTestServer({
-      identify: async (keyText) => {
-        if (keyText !== null) throw new BeagleError('UNAUTHENTICATED', `the API key is not valid`);
-        return EVERYBODY;
+      access: {
+        ...freeAccess(),
+        identify: async (keyText) => {
+          if (keyText !== null) throw new BeagleError('UNAUTHENTICATED', `the API key is not valid`);
+          return EVERYBODY;
+        },
       },
     });
   });

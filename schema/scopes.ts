@@ -1,0 +1,58 @@
+import { plugin } from 'nexus';
+import { printedGenTyping } from 'nexus/dist/utils';
+import { BeagleError, type Scope } from '../src/domain';
+import type { Context } from './context';
+
+/**
+ * What a field needs, declared beside it: one of these scopes. `PUBLIC` needs none; `OWNER` is a part of the object that it belongs
+ * to, which was authorised before. On a type the declaration holds for every field of it, and beside what the field itself declares, so
+ * that an object reached another way (`node(id)`, an edge, a list) gives nothing away. A field of Query, Mutation or Subscription
+ * declares its own.
+ */
+export type Access = Scope | readonly Scope[] | 'PUBLIC' | 'OWNER';
+
+interface Declaring {
+  readonly extensions?: { readonly nexus?: { readonly config?: { readonly access?: Access } } };
+}
+
+/** What a field or a type declares; undefined if nothing, which a test refuses. */
+export function declaredAccess(of: Declaring | null | undefined): Access | undefined {
+  return of?.extensions?.nexus?.config?.access;
+}
+
+/** The scopes of which one is enough; null where none is needed. */
+export function scopesOf(access: Access | undefined): readonly Scope[] | null {
+  if (access === undefined || access === 'PUBLIC' || access === 'OWNER') return null;
+  return typeof access === 'string' ? [access] : access;
+}
+
+export function scopePlugin() {
+  const type = printedGenTyping({
+    name: 'access',
+    optional: true,
+    type: "import('./scopes').Access",
+    description: 'The scope that this needs (schema/scopes.ts).',
+  });
+  return plugin({
+    name: 'scopes',
+    fieldDefTypes: type,
+    objectTypeDefTypes: type,
+    onCreateFieldResolver({ fieldConfig, parentTypeConfig }) {
+      const needed = [parentTypeConfig, fieldConfig].flatMap((of) => {
+        const scopes = scopesOf(declaredAccess(of as Declaring));
+        return scopes === null ? [] : [scopes];
+      });
+      if (needed.length === 0) return undefined;
+      return (root, args, context: Context, info, next) => {
+        for (const scopes of needed) requireScope(context, scopes);
+        return next(root, args, context, info);
+      };
+    },
+  });
+}
+
+function requireScope({ principal }: Context, needed: readonly Scope[]): void {
+  if (needed.some((scope) => principal.scopes.has(scope))) return;
+  const who = principal.kind === 'anonymous' ? 'send an API key that has it' : 'this key does not have it';
+  throw new BeagleError('FORBIDDEN', `this needs the scope ${needed.join(' or ')}: ${who}`, [], { scopes: needed });
+}

@@ -1,0 +1,48 @@
+import { BeagleError, InputError, type Keys, type Limits, type Principal } from '../../domain';
+import { fromGlobalId, type Context, type Failure } from '../../../schema';
+
+const MAX_DAYS = 366;
+
+/** Keys and what is left to the principal, as the schema asks for it. Expected failures are answered as data. */
+export function accessService(
+  principal: Principal,
+  keys: Keys,
+  limits: Limits,
+  chargedPoints: () => number,
+): Context['access'] {
+  return {
+    keys: () => keys.list(principal),
+    viewerKey: async () => (principal.keyId === null ? null : keys.byId(principal, principal.keyId)),
+    async rateLimit() {
+      return { ...(await limits.points(principal)), cost: chargedPoints() };
+    },
+    predictionQuota: () => limits.predictions(principal),
+    async usage(key, days) {
+      if (days >= 1 && days <= MAX_DAYS) return keys.usage(key.id, days);
+      throw new InputError([{ path: ['days'], message: `${days} is not a number of days from 1 to ${MAX_DAYS}` }]);
+    },
+    create: (input) => asData(() => keys.create(principal, input)),
+    rotate: (globalId, overlapHours) => asData(() => ofKey(globalId, (id) => keys.rotate(principal, id, overlapHours))),
+    revoke: (globalId) => asData(async () => ({ key: await ofKey(globalId, (id) => keys.revoke(principal, id)) })),
+  };
+}
+
+async function ofKey<T>(globalId: string, work: (id: string) => Promise<T | null>): Promise<T> {
+  const id = fromGlobalId(globalId);
+  const done = id?.type === 'ApiKey' ? await work(id.id) : null;
+  if (done === null) throw new BeagleError('NOT_FOUND', 'there is no live API key with this id');
+  return done;
+}
+
+/** The failures that the mutations' result unions have members for. */
+const EXPECTED: ReadonlySet<unknown> = new Set(['BAD_USER_INPUT', 'NOT_FOUND']);
+
+async function asData<T>(work: () => Promise<T>): Promise<T | Failure> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof BeagleError) || !EXPECTED.has(error.code)) throw error;
+    const { code, message, fields } = error;
+    return { code, message, fields };
+  }
+}
