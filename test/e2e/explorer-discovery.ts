@@ -9,7 +9,7 @@ export function discovery(visit: OpenPage, url: () => string): void {
     for (const element of ['Mg, Magnesium', 'O, Oxygen', 'S, Sulfur', 'Zn, Zinc']) {
       await page.getByRole('button', { name: element, exact: true }).click();
     }
-    await page.getByLabel('Objective 1').selectOption('BAND_GAP');
+    await page.getByLabel('Objective 1', { exact: true }).selectOption('BAND_GAP');
     await page.getByLabel('Goal').first().selectOption('TARGET');
     await page.getByLabel('Target (eV)').fill('3');
     await page.getByRole('button', { name: 'Run' }).click();

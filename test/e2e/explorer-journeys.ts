@@ -40,8 +40,8 @@ export function journeys(visit: OpenPage): void {
     const { page } = await visit('/?q=GaAs&columns=BAND_GAP,THERMAL_EXPANSION');
     await settled(page);
     const row = page.locator('tbody tr').first();
-    expect(await row.locator('.value.measured').textContent()).toMatch(/measured 1\.42$/);
-    expect(await row.locator('.value.predicted').textContent()).toMatch(/predicted .*~.*\[.*, .*\]/);
+    expect(await row.locator('.value.measured').textContent()).toMatch(/^measured 1\.42$/);
+    expect(await row.locator('.value.predicted').textContent()).toMatch(/^predicted ~.*\[.*, .*\]$/);
 
     await page.getByRole('checkbox', { name: 'Predict what was not measured' }).uncheck();
     await page.waitForURL(/predict=off/);
