@@ -85,7 +85,7 @@ export async function servicesOver(
 ): Promise<Services> {
   await database.predictions.registerModel(predictor.model.id, predictor.model.sha256);
   const catalog = createCatalog(database.catalogue);
-  const known = createKnownCompositions(database.catalogue, () => predictor.trainingCompositionKeys());
+  const known = createKnownCompositions(database.catalogue, () => predictor.trainingCompositions());
   const access = createAccess({
     store: database.access,
     anonymous: { embedded: database.embedded, scopes: null },

@@ -1,6 +1,6 @@
-import { CompositionIndex } from '../chemistry';
+import { formulaOfKey, KeyIndex } from '../chemistry';
 import type { CatalogueReader } from '../data';
-import type { KnownCompositions } from '../domain';
+import type { KnownCompositions, SimilarCompositions } from '../domain';
 
 /** The distances to catalogue entries may be this old; whether a composition is in the catalogue never is. */
 const SNAPSHOT_MS = 60_000;
@@ -8,21 +8,20 @@ const SNAPSHOT_COMPOSITIONS = 200_000;
 const MEASURED_COMPOSITIONS = 10_000;
 
 /**
- * What discovery needs to know, over the catalogue and the training data.
- * @param trainingKeys canonical keys of what the model was trained on; asked once, with the first distance.
+ * What is known of compositions, over the catalogue and the training data.
+ * @param trained what the model was trained on.
  */
 export function createKnownCompositions(
   reader: CatalogueReader,
-  trainingKeys: () => Promise<Iterable<string>>,
-): KnownCompositions {
-  let trained: Promise<CompositionIndex> | null = null;
-  let catalogued: Promise<CompositionIndex> | null = null;
+  trained: () => Promise<KeyIndex>,
+): KnownCompositions & SimilarCompositions {
+  let catalogued: Promise<KeyIndex> | null = null;
   let takenAt = -Infinity;
 
-  function snapshot(): Promise<CompositionIndex> {
+  function snapshot(): Promise<KeyIndex> {
     if (catalogued === null || Date.now() - takenAt > SNAPSHOT_MS) {
       takenAt = Date.now();
-      catalogued = reader.compositionKeys(SNAPSHOT_COMPOSITIONS).then(indexOf);
+      catalogued = reader.compositionKeys(SNAPSHOT_COMPOSITIONS).then((keys) => KeyIndex.of(keys));
       catalogued.catch(() => (catalogued = null));
     }
     return catalogued;
@@ -32,9 +31,8 @@ export function createKnownCompositions(
     knownCompositionKeys: (keys) => reader.knownCompositionKeys(keys),
     measuredTogether: (properties) => reader.measuredTogether(properties, MEASURED_COMPOSITIONS),
     async nearestDistances(compositions) {
-      trained ??= trainingKeys().then(indexOf);
       const [ofTraining, ofCatalogue, known] = await Promise.all([
-        trained,
+        trained(),
         snapshot(),
         reader.knownCompositionKeys(compositions.map(({ key }) => key)),
       ]);
@@ -44,20 +42,16 @@ export function createKnownCompositions(
           : Math.min(ofTraining.nearestDistance(composition), ofCatalogue.nearestDistance(composition)),
       );
     },
+    async similar(composition, count) {
+      const indices = await Promise.all([trained(), snapshot()]);
+      // One more, for the composition itself may be among them.
+      const found = indices.flatMap((index) => index.nearest(composition, count + 1));
+      const distances = new Map(found.map(({ key, distance }) => [key, distance]));
+      distances.delete(composition.key);
+      return [...distances]
+        .sort(([a, near], [b, far]) => near - far || (a < b ? -1 : 1))
+        .slice(0, count)
+        .map(([key, distance]) => ({ formula: formulaOfKey(key), distance }));
+    },
   };
-}
-
-function indexOf(keys: Iterable<string>): CompositionIndex {
-  return new CompositionIndex(Array.from(keys, fractionsOf));
-}
-
-/** A canonical key read back: "As500000Ga500000". */
-function fractionsOf(key: string): { elements: string[]; fractions: number[] } {
-  const elements: string[] = [];
-  const fractions: number[] = [];
-  for (const [, symbol = '', millionths] of key.matchAll(/([A-Z][a-z]?)(\d+)/g)) {
-    elements.push(symbol);
-    fractions.push(Number(millionths) / 1e6);
-  }
-  return { elements, fractions };
 }

@@ -1,4 +1,5 @@
 export { compositionOf, MAX_AMOUNT, type Composition } from './composition';
+export { formulaOfKey, fractionsOfKey } from './composition-key';
 export { ELEMENTS, elementBySymbol, type Element } from './elements';
 export { FormulaError } from './formula-error';
 export { MAX_FORMULA_LENGTH, parseFormula } from './formula';
@@ -14,4 +15,5 @@ export {
 } from './printers';
 export { ChargeFilter, isChargeBalanced, oxidationStates, type OxidationState } from './oxidation';
 export { PLAUSIBLE, plausibility } from './plausibility';
-export { CompositionIndex, elementMoversDistance, type NearestComposition } from './movers-distance';
+export { CompositionIndex, elementMoversDistance, type IndexSubset, type NearestComposition } from './movers-distance';
+export { KeyIndex, type NearestKey } from './key-index';

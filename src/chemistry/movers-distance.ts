@@ -1,5 +1,7 @@
-import { elementBySymbol } from './elements';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Composition } from './composition';
+import { fractionsOfKey } from './composition-key';
+import { elementBySymbol } from './elements';
 
 /**
  * The element mover's distance (Hargreaves, Dyer, Gaultois, Kurlin and Rosseinsky, Chem. Mater. 32, 10610 (2020)): the least work that
@@ -21,7 +23,8 @@ const POSITION: Uint8Array = (() => {
   return positions;
 })();
 
-type ElementFractions = Pick<Composition, 'elements' | 'fractions'>;
+/** What a distance is of: a composition, or what `fractionsOfKey` reads back from its key. */
+export type ElementFractions = Pick<Composition, 'elements' | 'fractions'>;
 
 /** A composition on the scale. */
 interface Point {
@@ -91,8 +94,13 @@ export interface NearestComposition {
   readonly distance: number;
 }
 
+/** Some of the compositions of an index, as places in its order; made by `CompositionIndex.subset`. */
+export type IndexSubset = Uint32Array;
+
 /** What single precision may take from a lower bound. */
 const BOUND_NOISE = 1e-3;
+/** Keys that are read between two turns of the event loop: a millisecond or two. */
+const KEYS_A_TURN = 500;
 
 /**
  * The nearest of many compositions, exactly, without a distance to each: they lie in the order of their mean positions, and
@@ -100,18 +108,21 @@ const BOUND_NOISE = 1e-3;
  * 80 bytes a composition.
  */
 export class CompositionIndex {
+  /** The index of each place: places ascend by mean position. */
   private readonly order: Uint32Array;
   private readonly means: Float64Array;
   private readonly starts: Uint32Array;
   private readonly positions: Uint8Array;
   private readonly fractions: Float64Array;
   private readonly areas: Float32Array;
+  private readonly all: IndexSubset;
   private readonly asked = new Float32Array(SEGMENTS);
 
-  constructor(compositions: readonly ElementFractions[]) {
-    const points = compositions.map(pointOf);
-    this.order = Uint32Array.from(points.keys()).sort((i, j) => (points[i] as Point).mean - (points[j] as Point).mean);
-    this.means = Float64Array.from(this.order, (i) => (points[i] as Point).mean);
+  private constructor(points: readonly Point[]) {
+    const means = Float64Array.from(points, ({ mean }) => mean);
+    this.all = Uint32Array.from(points.keys());
+    this.order = this.all.slice().sort((i, j) => (means[i] as number) - (means[j] as number));
+    this.means = means.sort();
     this.starts = new Uint32Array(points.length + 1);
     this.order.forEach((i, at) => {
       this.starts[at + 1] = (this.starts[at] as number) + (points[i] as Point).positions.length;
@@ -127,47 +138,73 @@ export class CompositionIndex {
     });
   }
 
+  static of(compositions: readonly ElementFractions[]): CompositionIndex {
+    return new CompositionIndex(compositions.map(pointOf));
+  }
+
+  /** Of canonical keys; with turns of the event loop between them, for there may be hundreds of thousands. */
+  static async ofKeys(keys: readonly string[]): Promise<CompositionIndex> {
+    const points: Point[] = [];
+    for (const key of keys) {
+      points.push(pointOf(fractionsOfKey(key)));
+      if (points.length % KEYS_A_TURN === 0) await nextTurn();
+    }
+    return new CompositionIndex(points);
+  }
+
+  get size(): number {
+    return this.order.length;
+  }
+
+  /** The compositions whose index is accepted, for `nearest` to search in. */
+  subset(accepts: (index: number) => boolean): IndexSubset {
+    return this.all.filter((place) => accepts(this.order[place] as number));
+  }
+
   /** Distance to the nearest; Infinity for an empty index. */
   nearestDistance(composition: ElementFractions): number {
     return this.nearest(composition, 1)[0]?.distance ?? Infinity;
   }
 
-  /** The `count` nearest by ascending distance, ties by place in the list; all of them if there are fewer. */
-  nearest(composition: ElementFractions, count: number): NearestComposition[] {
+  /**
+   * The `count` nearest by ascending distance, ties by place in the list; all of them if there are fewer.
+   * @param among every composition of the index if not given.
+   */
+  nearest(composition: ElementFractions, count: number, among: IndexSubset = this.all): NearestComposition[] {
     const point = pointOf(composition);
     segmentAreas(point, this.asked, 0);
     const found: NearestComposition[] = [];
-    let above = this.firstNotBelow(point.mean);
+    const meanAt = (at: number): number => this.means[among[at] as number] as number;
+    let above = this.firstNotBelow(point.mean, among);
     let below = above - 1;
     for (;;) {
-      const gapAbove = above < this.means.length ? (this.means[above] as number) - point.mean : Infinity;
-      const gapBelow = below >= 0 ? point.mean - (this.means[below] as number) : Infinity;
+      const gapAbove = above < among.length ? meanAt(above) - point.mean : Infinity;
+      const gapBelow = below >= 0 ? point.mean - meanAt(below) : Infinity;
       const worst = found.length < count ? Infinity : (found[count - 1]?.distance ?? 0);
       // The noise keeps ties, which the place in the list decides.
       if (Math.min(gapAbove, gapBelow) - BOUND_NOISE > worst || Math.min(gapAbove, gapBelow) === Infinity) return found;
-      const at = gapAbove <= gapBelow ? above++ : below--;
-      if (this.isFurther(at, worst)) continue;
-      const distance = tidy(
-        area(point, this.positions, this.fractions, this.starts[at] as number, this.starts[at + 1] as number),
-      );
-      insert(found, { index: this.order[at] as number, distance }, count);
+      const place = among[gapAbove <= gapBelow ? above++ : below--] as number;
+      if (this.isFurther(place, worst)) continue;
+      const [from, to] = [this.starts[place] as number, this.starts[place + 1] as number];
+      const distance = tidy(area(point, this.positions, this.fractions, from, to));
+      insert(found, { index: this.order[place] as number, distance }, count);
     }
   }
 
   /** By the areas of the segments alone. */
-  private isFurther(at: number, limit: number): boolean {
+  private isFurther(place: number, limit: number): boolean {
     let bound = -BOUND_NOISE;
-    for (let s = 0, i = at * SEGMENTS; s < SEGMENTS; s++, i++) {
+    for (let s = 0, i = place * SEGMENTS; s < SEGMENTS; s++, i++) {
       bound += Math.abs((this.areas[i] as number) - (this.asked[s] as number));
     }
     return bound > limit;
   }
 
-  private firstNotBelow(mean: number): number {
-    let [low, high] = [0, this.means.length];
+  private firstNotBelow(mean: number, among: IndexSubset): number {
+    let [low, high] = [0, among.length];
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((this.means[middle] as number) < mean) low = middle + 1;
+      if ((this.means[among[middle] as number] as number) < mean) low = middle + 1;
       else high = middle;
     }
     return low;

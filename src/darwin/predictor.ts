@@ -1,5 +1,8 @@
+import type { KeyIndex } from '../chemistry';
 import {
   BeagleError,
+  type Evidence,
+  type EvidenceSource,
   type ModelInfo,
   type PredictionRequest,
   type PredictionResult,
@@ -11,6 +14,7 @@ import type { RowAnswer } from './answer';
 import type { Batcher, BatchItem } from './batcher';
 import type { CachedAnswer, CacheKey, ComputedAnswer, PredictionCache } from './cache';
 import { distributionReader, type DistributionReader } from './distribution';
+import { evidenceOf } from './evidence';
 import type { MetricsRecorder, PredictorMetrics } from './metrics';
 import { PropertyPrompt, type ResolvedConditions } from './prompt';
 import type { ModelPackage } from './package';
@@ -62,8 +66,8 @@ export async function modelProperties(
   return new Map(await Promise.all(entries));
 }
 
-/** Darwin behind the port: prompts, cache, batches, distributions. */
-export class DarwinPredictor implements Predictor {
+/** Darwin behind the ports: prompts, cache, batches, distributions, evidence. */
+export class DarwinPredictor implements Predictor, EvidenceSource {
   constructor(private readonly parts: PredictorParts) {}
 
   get model(): ModelInfo {
@@ -103,9 +107,14 @@ export class DarwinPredictor implements Predictor {
     return known !== undefined && (await this.parts.training.has(compositionKey, known.index));
   }
 
-  /** Canonical keys of all compositions that any property was trained on. */
-  trainingCompositionKeys(): Promise<Iterable<string>> {
-    return this.parts.training.keys();
+  /** Why to trust each of these; order kept. The first one of a property waits for the index. */
+  evidenceOf(predictions: readonly PredictionResult[]): Promise<Evidence[]> {
+    return evidenceOf(predictions, this.parts.training, (property) => this.property(property).index);
+  }
+
+  /** All compositions that any property was trained on. */
+  trainingCompositions(): Promise<KeyIndex> {
+    return this.parts.training.compositions();
   }
 
   metrics(): PredictorMetrics {
@@ -118,14 +127,17 @@ export class DarwinPredictor implements Predictor {
     await this.parts.close();
   }
 
+  private property(key: PropertyKey): ModelProperty {
+    const property = this.parts.properties.get(key);
+    if (property) return property;
+    throw new BeagleError('BAD_USER_INPUT', `${this.model.id} does not predict ${key}`, [
+      { path: ['property'], message: `${key} is not among the properties of ${this.model.id}` },
+    ]);
+  }
+
   private prepare(request: PredictionRequest): PreparedRequest {
     const { composition } = request;
-    const property = this.parts.properties.get(request.property);
-    if (!property) {
-      throw new BeagleError('BAD_USER_INPUT', `${this.model.id} does not predict ${request.property}`, [
-        { path: ['property'], message: `${request.property} is not among the properties of ${this.model.id}` },
-      ]);
-    }
+    const property = this.property(request.property);
     const conditions = property.prompt.conditions(request.conditions);
     const variant = property.perAtom ? `${conditions.key};atoms=${composition.atoms}` : conditions.key;
     const key = { compositionKey: composition.key, property: request.property, variant, columns: property.reader.size };

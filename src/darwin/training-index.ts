@@ -1,24 +1,44 @@
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import { KeyIndex } from '../chemistry';
+import { TrainingDomain } from './training-domain';
 
 /** Which compositions a property was trained on (`training-compositions.tsv.gz`); read at the first question. */
 export class TrainingIndex {
   private properties: Promise<ReadonlyMap<string, readonly number[]>> | null = null;
+  private index: Promise<KeyIndex> | null = null;
+  private readonly domains = new Map<number, Promise<TrainingDomain>>();
 
   /** @param file null for a package without one: nothing is in the training data then */
   constructor(private readonly file: string | null) {}
 
   /** @param property index into the manifest's properties */
   async has(compositionKey: string, property: number): Promise<boolean> {
-    this.properties ??= this.read();
-    return (await this.properties).get(compositionKey)?.includes(property) ?? false;
+    return (await this.table()).get(compositionKey)?.includes(property) ?? false;
   }
 
-  /** Canonical keys of all compositions that any property was trained on. */
-  async keys(): Promise<Iterable<string>> {
+  /** All compositions that any property was trained on. */
+  compositions(): Promise<KeyIndex> {
+    this.index ??= this.table().then((table) => KeyIndex.of([...table.keys()]));
+    return this.index;
+  }
+
+  /** @param property index into the manifest's properties */
+  domain(property: number): Promise<TrainingDomain> {
+    let domain = this.domains.get(property);
+    if (domain === undefined) this.domains.set(property, (domain = this.readDomain(property)));
+    return domain;
+  }
+
+  private async readDomain(property: number): Promise<TrainingDomain> {
+    const [table, compositions] = await Promise.all([this.table(), this.compositions()]);
+    return TrainingDomain.of(compositions, (key) => table.get(key)?.includes(property) ?? false);
+  }
+
+  private table(): Promise<ReadonlyMap<string, readonly number[]>> {
     this.properties ??= this.read();
-    return (await this.properties).keys();
+    return this.properties;
   }
 
   private async read(): Promise<ReadonlyMap<string, readonly number[]>> {

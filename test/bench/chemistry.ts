@@ -59,7 +59,7 @@ report(
   perSecond(pairs.length, () => compositions.forEach((one) => plausibility(one))),
 );
 const known = Array.from({ length: 150_000 }, () => compositionOf(ternary()));
-const index = new CompositionIndex(known);
+const index = CompositionIndex.of(known);
 report(
   'ten nearest of 150,000 (CompositionIndex)',
   perSecond(200, () => compositions.slice(0, 200).forEach((one) => index.nearest(one, 10))),

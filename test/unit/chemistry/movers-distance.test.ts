@@ -1,6 +1,13 @@
 import fc from 'fast-check';
-import { compositionOf, ELEMENTS, parseFormula, type Composition } from '../../../src/chemistry';
-import { CompositionIndex, elementMoversDistance } from '../../../src/chemistry/movers-distance';
+import {
+  CompositionIndex,
+  compositionOf,
+  elementMoversDistance,
+  ELEMENTS,
+  formulaOfKey,
+  parseFormula,
+  type Composition,
+} from '../../../src/chemistry';
 
 const symbol = fc.constantFrom(...ELEMENTS.map((element) => element.symbol));
 const composition: fc.Arbitrary<Composition> = fc
@@ -50,7 +57,7 @@ describe('the index', () => {
     fc.assert(
       fc.property(fc.array(composition, { maxLength: 40 }), composition, (known, asked) => {
         const all = known.map((one) => elementMoversDistance(asked, one));
-        const found = new CompositionIndex(known).nearestDistance(asked);
+        const found = CompositionIndex.of(known).nearestDistance(asked);
         if (known.length === 0) expect(found).toBe(Infinity);
         else expect(found).toBeCloseTo(Math.min(...all), 3);
       }),
@@ -69,7 +76,7 @@ describe('the index', () => {
             .map((one, index) => ({ index, distance: elementMoversDistance(asked, one) }))
             .sort((a, b) => a.distance - b.distance)
             .slice(0, count);
-          const found = new CompositionIndex(known).nearest(asked, count);
+          const found = CompositionIndex.of(known).nearest(asked, count);
           expect(found).toHaveLength(all.length);
           found.forEach(({ index, distance }, i) => {
             expect(distance).toBeCloseTo(all[i]?.distance ?? NaN, 6);
@@ -82,7 +89,7 @@ describe('the index', () => {
   });
 
   test('breaks ties by the place in the list', () => {
-    const index = new CompositionIndex(
+    const index = CompositionIndex.of(
       ['NaCl', 'GaAs', 'GaAs', 'AlAs', 'InAs'].map((formula) => parseFormula(formula)),
     );
     expect(index.nearest(parseFormula('GaAs'), 4)).toEqual([
@@ -95,7 +102,36 @@ describe('the index', () => {
 
   test('is 0 for what it holds', () => {
     const known = ['GaAs', 'Fe0.62C0.000953', 'La1/3Sr2/3MnO3'].map((formula) => parseFormula(formula));
-    const index = new CompositionIndex(known);
+    const index = CompositionIndex.of(known);
     for (const one of known) expect(index.nearestDistance(one)).toBe(0);
+  });
+
+  test('of some of them is the index of those alone', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(composition, fc.boolean()), { maxLength: 60 }),
+        composition,
+        fc.integer({ min: 1, max: 6 }),
+        (known, asked, count) => {
+          const index = CompositionIndex.of(known.map(([one]) => one));
+          const chosen = known.flatMap(([, isChosen], i) => (isChosen ? [i] : []));
+          const alone = CompositionIndex.of(chosen.map((i) => (known[i] as [Composition, boolean])[0]));
+          const found = index.nearest(asked, count, index.subset((i) => chosen.includes(i)));
+          expect(found).toEqual(
+            alone.nearest(asked, count).map((one) => ({ ...one, index: chosen[one.index] as number })),
+          );
+        },
+      ),
+      { seed: 5, numRuns: 300 },
+    );
+  });
+
+  test('of keys answers as that of their compositions', async () => {
+    const known = ['NaCl', 'GaAs', 'Fe0.62C0.000953', 'La1/3Sr2/3MnO3'].map((formula) => parseFormula(formula));
+    const index = await CompositionIndex.ofKeys(known.map(({ key }) => key));
+    expect(index.nearest(parseFormula('KCl'), 4).map((one) => one.index)).toEqual(
+      CompositionIndex.of(known).nearest(parseFormula('KCl'), 4).map((one) => one.index),
+    );
+    expect(known.map(({ key }) => formulaOfKey(key))).toEqual(known.map(({ formula }) => formula));
   });
 });
