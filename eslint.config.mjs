@@ -2,7 +2,18 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['node_modules/', 'dist/', 'web/', 'models/', 'src/data/generated/', 'coverage/', '.beagle/', 'schema/nexus.gen.ts'] },
+  {
+    ignores: [
+      'node_modules/',
+      'dist/',
+      'web/',
+      'models/',
+      'src/data/generated/',
+      'coverage/',
+      '.beagle/',
+      'schema/nexus.gen.ts',
+    ],
+  },
   js.configs.recommended,
   ...tseslint.configs.recommended,
   {
@@ -33,6 +44,9 @@ export default tseslint.config(
         module: 'writable',
         require: 'readonly',
         process: 'readonly',
+        fetch: 'readonly',
+        URL: 'readonly',
+        setTimeout: 'readonly',
         console: 'readonly',
         __dirname: 'readonly',
       },
