@@ -84,7 +84,7 @@ export async function servicesOver(
   log: Logger = pino({ level: 'silent' }),
 ): Promise<Services> {
   await database.predictions.registerModel(predictor.model.id, predictor.model.sha256);
-  const catalog = createCatalog(database.catalogue);
+  const catalog = createCatalog(database);
   const known = createKnownCompositions(database.catalogue, () => predictor.trainingCompositions());
   const access = createAccess({
     store: database.access,

@@ -1,17 +1,18 @@
-import { anonymousFormula, elementBySymbol, FormulaError, parseFormula } from '../chemistry';
-import type { MaterialCriteria } from '../data';
-import { type FieldError, InputError, type MaterialFilter } from '../domain';
-import { sharesOf } from './composition-row';
+import { elementBySymbol, FormulaError } from '../chemistry';
+import type { MaterialCriteria, ValueColumn, ValueCriterion } from '../data';
+import { type FieldError, InputError, type MaterialFilter, type PropertyRange } from '../domain';
+import { anonymousCriteria, formulaCriteria, WILDCARD } from './formula-pattern';
+import type { CataloguePredictions } from './predictions';
 
-const WILDCARD = '*';
-/** Stand in for the wildcards of a formula while it is parsed; nothing in a catalogue holds all of them. */
-const STAND_INS = ['Og', 'Ts', 'Lv', 'Mc', 'Fl', 'Nh', 'Cn', 'Rg', 'Ds', 'Mt'];
+/** Up to here "only these elements" is one of their chemical systems, which an index finds: 255 of them. */
+const MAX_LISTED_SYSTEMS = 8;
+const MAX_RANGES = 20;
 
 /**
  * A filter in the catalogue's canonical terms; filters that mean the same give the same criteria.
  * @throws InputError naming every wrong field, paths from `filter` on
  */
-export function criteriaOf(filter: MaterialFilter): MaterialCriteria {
+export function criteriaOf(filter: MaterialFilter, predictions: CataloguePredictions): MaterialCriteria {
   const errors: FieldError[] = [];
   const read = <T extends MaterialCriteria>(path: readonly string[], part: () => T): T | undefined => {
     try {
@@ -22,12 +23,24 @@ export function criteriaOf(filter: MaterialFilter): MaterialCriteria {
       else throw error;
     }
   };
-  const { elements, elementCount, formula, chemicalSystem: system } = filter;
+  const { elements, elementCount, formula, anonymousFormula, chemicalSystem: system } = filter;
+  const { spaceGroupNumber, sourceName, measured, predicted } = filter;
   const parts = [
     elements && read(['elements'], () => elementCriteria(elements)),
     elementCount && read(['elementCount'], () => countCriteria(elementCount)),
     formula != null && read(['formula'], () => formulaCriteria(formula)),
+    anonymousFormula != null && read(['anonymousFormula'], () => anonymousCriteria(anonymousFormula)),
     system != null && read(['chemicalSystem'], () => systemCriteria(system)),
+    spaceGroupNumber && read(['spaceGroupNumber'], () => spaceGroupCriteria(spaceGroupNumber)),
+    sourceName && read(['sourceName'], () => sourceCriteria(sourceName)),
+    measured && read(['measured'], () => valueCriteria('measured', measured, measuredColumn)),
+    predicted &&
+      read(['predicted'], () =>
+        valueCriteria('predicted', predicted, ({ property }) => {
+          const column = predictions.column(property);
+          return column && { kind: 'PREDICTED', ...column };
+        }),
+      ),
   ].filter((part) => part !== false && part != null);
   if (errors.length > 0) throw new InputError(errors);
   return parts.reduce(both, {});
@@ -36,12 +49,19 @@ export function criteriaOf(filter: MaterialFilter): MaterialCriteria {
 /** Two parts may speak of one thing: `elements.all` and a system with wildcards both demand elements. */
 function both(a: MaterialCriteria, b: MaterialCriteria): MaterialCriteria {
   const allElements = sorted([...(a.allElements ?? []), ...(b.allElements ?? [])]);
+  const anonymousFormulas = sorted([...(a.anonymousFormulas ?? []), ...(b.anonymousFormulas ?? [])]);
+  const values = [...(a.values ?? []), ...(b.values ?? [])];
+  const systems = b.chemicalSystems;
   const min = Math.max(a.minElementCount ?? -Infinity, b.minElementCount ?? -Infinity);
   const max = Math.min(a.maxElementCount ?? Infinity, b.maxElementCount ?? Infinity);
   return {
     ...a,
     ...b,
     ...(allElements.length > 0 && { allElements }),
+    ...(anonymousFormulas.length > 0 && { anonymousFormulas }),
+    ...(values.length > 0 && { values }),
+    ...(a.chemicalSystems &&
+      systems && { chemicalSystems: a.chemicalSystems.filter((system) => systems.includes(system)) }),
     ...(min > -Infinity && { minElementCount: min }),
     ...(max < Infinity && { maxElementCount: max }),
   };
@@ -65,64 +85,95 @@ function elementCriteria(filter: NonNullable<MaterialFilter['elements']>): Mater
     });
     return sorted(symbols);
   };
+  const only = list('only');
   const criteria = {
     allElements: list('all'),
     anyElements: list('any'),
     noneElements: list('none'),
-    onlyElements: list('only'),
+    ...(only && only.length <= MAX_LISTED_SYSTEMS ? { chemicalSystems: systemsOf(only) } : { onlyElements: only }),
   };
   if (errors.length > 0) throw new InputError(errors);
   return Object.fromEntries(Object.entries(criteria).filter(([, symbols]) => symbols));
 }
 
-function countCriteria({ min, max }: NonNullable<MaterialFilter['elementCount']>): MaterialCriteria {
-  if (min != null && max != null && min > max) {
-    throw new InputError([{ path: ['filter', 'elementCount'], message: `min ${min} is above max ${max}` }]);
-  }
-  return { ...(min != null && { minElementCount: min }), ...(max != null && { maxElementCount: max }) };
-}
-
-/**
- * Without a wildcard, the composition itself. With wildcards, which stand for elements that differ from each other and from the named ones:
- * the stoichiometry (anonymous formula) and the shares of the named elements.
- */
-function formulaCriteria(pattern: string): MaterialCriteria {
-  if (!pattern.includes(WILDCARD)) return { compositionKey: parseFormula(pattern).key };
-
-  const free = STAND_INS.filter((symbol) => !pattern.includes(symbol));
-  const wildcards = pattern.split(WILDCARD).length - 1;
-  if (wildcards > free.length) {
-    throw new InputError([
-      { path: ['filter', 'formula'], message: `has ${wildcards} wildcards; at most ${free.length} are possible` },
-    ]);
-  }
-  let used = 0;
-  const composition = parsePattern(
-    pattern,
-    pattern.replaceAll(WILDCARD, () => free[used++]!),
+/** The chemical systems of some, or all, of these elements. */
+function systemsOf(elements: readonly string[]): string[] {
+  return Array.from({ length: 2 ** elements.length - 1 }, (_, i) =>
+    elements.filter((_, bit) => ((i + 1) >> bit) & 1).join('-'),
   );
-  const standIns = new Set(free.slice(0, used));
-  const shares = sharesOf(composition).filter((share) => !standIns.has(share.replace(/\d+$/, '')));
-  return { anonymousFormula: anonymousFormula(composition), ...(shares.length > 0 && { shares }) };
 }
 
-/** Errors speak of the pattern as it was given, whose wildcards are one character shorter than their stand-ins. */
-function parsePattern(pattern: string, formula: string) {
-  try {
-    return parseFormula(formula);
-  } catch (error) {
-    if (!(error instanceof FormulaError)) throw error;
-    let position = 0;
-    for (let shift = 0; position < pattern.length && position + shift < error.position; position++) {
-      if (pattern[position] === WILDCARD) shift++;
-    }
+/** @throws InputError for a lower end above the upper one */
+function ends({ min, max }: { min?: number | null; max?: number | null }, path: readonly string[]) {
+  if (min != null && max != null && min > max)
+    throw new InputError([{ path, message: `min ${min} is above max ${max}` }]);
+  return { ...(min != null && { min }), ...(max != null && { max }) };
+}
+
+function countCriteria(range: NonNullable<MaterialFilter['elementCount']>): MaterialCriteria {
+  const { min, max } = ends(range, ['filter', 'elementCount']);
+  return { ...(min !== undefined && { minElementCount: min }), ...(max !== undefined && { maxElementCount: max }) };
+}
+
+function requireSome(name: string, items: readonly unknown[], what: string): void {
+  if (items.length > 0) return;
+  throw new InputError([
+    { path: ['filter', name], message: `must name at least one ${what}; leave it out for no restriction` },
+  ]);
+}
+
+function spaceGroupCriteria(numbers: readonly number[]): MaterialCriteria {
+  requireSome('spaceGroupNumber', numbers, 'space group');
+  const wrong = numbers.flatMap((number, i): FieldError[] =>
+    number >= 1 && number <= 230
+      ? []
+      : [
+          {
+            path: ['filter', 'spaceGroupNumber', String(i)],
+            message: `${number} is no space group number from 1 to 230`,
+          },
+        ],
+  );
+  if (wrong.length > 0) throw new InputError(wrong);
+  return { spaceGroupNumbers: [...new Set(numbers)].sort((a, b) => a - b) };
+}
+
+function sourceCriteria(names: readonly string[]): MaterialCriteria {
+  requireSome('sourceName', names, 'source');
+  // Text that Postgres cannot hold is the name of no source.
+  return { sourceNames: sorted(names.filter((name) => !/\0|\p{Surrogate}/u.test(name))) };
+}
+
+const measuredColumn = ({ property }: PropertyRange): ValueColumn => ({ kind: 'MEASURED', property });
+
+function valueCriteria(
+  name: 'measured' | 'predicted',
+  ranges: readonly PropertyRange[],
+  columnOf: (range: PropertyRange) => ValueColumn | null,
+): MaterialCriteria {
+  if (ranges.length > MAX_RANGES) {
     throw new InputError([
-      {
-        path: ['filter', 'formula'],
-        message: `cannot be read as a formula at position ${position} of ${JSON.stringify(pattern)}; "*" stands for one element, as in "*2O3"`,
-      },
+      { path: ['filter', name], message: `${ranges.length} ranges; at most ${MAX_RANGES} are possible` },
     ]);
   }
+  const errors: FieldError[] = [];
+  const values = ranges.flatMap((range, i): ValueCriterion[] => {
+    const path = ['filter', name, String(i)];
+    const column = columnOf(range);
+    if (column === null) {
+      errors.push({ path: [...path, 'property'], message: `the model does not predict ${range.property}` });
+      return [];
+    }
+    try {
+      return [{ column, ...ends(range, path) }];
+    } catch (error) {
+      if (error instanceof InputError) errors.push(...error.fields);
+      else throw error;
+      return [];
+    }
+  });
+  if (errors.length > 0) throw new InputError(errors);
+  return { values };
 }
 
 /** "Li-Fe-O" in any order; "Si-*": silicon and one other element. */
@@ -134,7 +185,7 @@ function systemCriteria(system: string): MaterialCriteria {
     if (!elementBySymbol(symbol)) throw refuse(`${unknownElement(symbol)} joined by "-", such as "Li-Fe-O" or "Si-*"`);
   }
   if (new Set(named).size < named.length) throw refuse(`names an element twice: ${JSON.stringify(system)}`);
-  if (named.length === symbols.length) return { chemicalSystem: sorted(named).join('-') };
+  if (named.length === symbols.length) return { chemicalSystems: [sorted(named).join('-')] };
   return {
     ...(named.length > 0 && { allElements: sorted(named) }),
     minElementCount: symbols.length,

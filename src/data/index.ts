@@ -6,14 +6,18 @@ import { translated } from './errors';
 import type { Log } from './log';
 import { migrate } from './migrate';
 import { CatalogueReader } from './repositories/catalogue-reader';
+import { CatalogueStatistics } from './repositories/catalogue-statistics';
 import { CatalogueWriter } from './repositories/catalogue-writer';
 import { PredictionRepository } from './repositories/predictions';
 import { SeedRepository } from './repositories/seeds';
 
 export type { Log } from './log';
 export { silentLog } from './log';
-export type { MaterialCriteria } from './repositories/material-criteria';
-export type { CatalogueReader, Stretch } from './repositories/catalogue-reader';
+export type { MaterialCriteria, ValueCriterion } from './repositories/material-criteria';
+export type { OrderTerm, OrderValue, Position } from './repositories/material-order';
+export type { PredictedColumn, ValueColumn } from './repositories/property-values';
+export type { CatalogueReader, PlacedMaterial, Stretch } from './repositories/catalogue-reader';
+export type { CatalogueStatistics } from './repositories/catalogue-statistics';
 export type { CatalogueWriter, CompositionRow } from './repositories/catalogue-writer';
 
 export interface DatabaseConfig {
@@ -41,6 +45,7 @@ export interface Database {
   /** Holds the password. */
   readonly url: string;
   readonly catalogue: CatalogueReader;
+  readonly statistics: CatalogueStatistics;
   readonly predictions: PredictionRepository;
   /** Keys, allowances, usage. */
   readonly access: AccessStore;
@@ -82,6 +87,7 @@ function databaseOver(url: string, server: EmbeddedPostgres | null, config: Data
     embedded: server !== null,
     url,
     catalogue: new CatalogueReader(client),
+    statistics: new CatalogueStatistics(client),
     predictions: new PredictionRepository(client),
     access: new PostgresAccessStore(client),
     transaction: (work) =>

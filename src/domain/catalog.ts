@@ -77,11 +77,74 @@ export interface Range {
   readonly max?: number | null;
 }
 
+/** In the unit of the property. */
+export interface PropertyRange extends Range {
+  readonly property: PropertyKey;
+}
+
 export interface MaterialFilter {
   readonly elements?: ElementFilter | null;
   readonly elementCount?: Range | null;
   readonly formula?: string | null;
+  readonly anonymousFormula?: string | null;
   readonly chemicalSystem?: string | null;
+  readonly spaceGroupNumber?: readonly number[] | null;
+  readonly measured?: readonly PropertyRange[] | null;
+  readonly predicted?: readonly PropertyRange[] | null;
+  readonly sourceName?: readonly string[] | null;
+}
+
+export const MATERIAL_ORDER_FIELDS = [
+  'FORMULA',
+  'ELEMENT_COUNT',
+  'CREATED_AT',
+  'DENSITY',
+  'MEASURED',
+  'PREDICTED',
+] as const;
+export type MaterialOrderField = (typeof MATERIAL_ORDER_FIELDS)[number];
+export type SortDirection = 'ASC' | 'DESC';
+
+export interface MaterialOrder {
+  readonly field: MaterialOrderField;
+  readonly direction?: SortDirection | null;
+  /** Of MEASURED and PREDICTED. */
+  readonly property?: PropertyKey | null;
+}
+
+export interface FacetCount {
+  readonly value: string;
+  readonly count: number;
+}
+
+export type MaterialFacet = 'elements' | 'crystalSystems' | 'sources' | 'elementCounts';
+
+/** `counts[i]` values lie from `edges[i]` up to `edges[i + 1]`, the last bin including its end. Nothing to count: both are empty. */
+export interface Histogram {
+  readonly edges: readonly number[];
+  readonly counts: readonly number[];
+  readonly unit: string;
+}
+
+export interface MaterialPointsRequest {
+  readonly filter: MaterialFilter;
+  readonly x: PropertyKey;
+  readonly y: PropertyKey;
+  readonly color?: PropertyKey | null;
+  readonly limit: number;
+}
+
+/** Columns of equal length, one entry a material. */
+export interface MaterialPoints {
+  readonly ids: readonly string[];
+  readonly formulas: readonly string[];
+  readonly x: readonly (number | null)[];
+  readonly y: readonly (number | null)[];
+  readonly color: readonly (number | null)[] | null;
+  /** Whether the value is a prediction, for want of a measured one. */
+  readonly xPredicted: readonly boolean[];
+  readonly yPredicted: readonly boolean[];
+  readonly truncated: boolean;
 }
 
 /** Relay paging, already validated: exactly one of first and last is set. Cursors are the catalogue's own opaque text. */
@@ -100,9 +163,16 @@ export interface Page<T> {
 
 /** The catalogue as the API sees it. List arguments are batched: one statement each, whatever their length, order kept. */
 export interface Catalog {
-  search(filter: MaterialFilter, page: PageRequest): Promise<Page<MaterialRecord>>;
+  /** In the order of creation unless another is given; what has no value under a key comes last, in either direction. */
+  search(filter: MaterialFilter, page: PageRequest, order?: readonly MaterialOrder[]): Promise<Page<MaterialRecord>>;
   /** Exact up to 10,000; an estimate above (`exact: false`). */
   count(filter: MaterialFilter): Promise<{ readonly count: number; readonly exact: boolean }>;
+  /** What the matching materials have and how many of them; the most frequent first, element counts ascending. */
+  facet(filter: MaterialFilter, facet: MaterialFacet): Promise<readonly FacetCount[]>;
+  /** Of the measured values of the matching materials, in bins of equal width. @param bins 1 to 200 */
+  histogram(filter: MaterialFilter, property: PropertyKey, bins: number): Promise<Histogram>;
+  /** Those of the matching materials that have both coordinates, measured or else predicted. */
+  points(request: MaterialPointsRequest): Promise<MaterialPoints>;
   materialsByIds(ids: readonly string[]): Promise<readonly (MaterialRecord | null)[]>;
   materialsByCompositionKeys(keys: readonly string[], limit: number): Promise<readonly (readonly MaterialRecord[])[]>;
   structuresByMaterialIds(ids: readonly string[]): Promise<readonly (StructureRecord | null)[]>;

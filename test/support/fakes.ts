@@ -133,6 +133,18 @@ export class FakeCatalog implements Catalog {
     this.log('count');
     return { count: this.materials.length, exact: true };
   }
+  async facet() {
+    this.log('facet');
+    return [];
+  }
+  async histogram() {
+    this.log('histogram');
+    return { edges: [], counts: [], unit: 'eV' };
+  }
+  async points() {
+    this.log('points');
+    return { ids: [], formulas: [], x: [], y: [], color: null, xPredicted: [], yPredicted: [], truncated: false };
+  }
   async materialsByIds(ids: readonly string[]) {
     this.log('materialsByIds');
     return ids.map((id) => this.materials.find((m) => m.id === id) ?? null);

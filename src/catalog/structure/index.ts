@@ -4,6 +4,6 @@ export { parseCif, cifText, type CifBlock, type CifValue } from './cif-syntax';
 export { FileFormatError, quote } from './format-error';
 export { lattice, latticeFromVectors, toFractional, type Vector } from './lattice';
 export { readPoscar } from './poscar';
-export { spaceGroupByNumber, spaceGroupBySymbol, type SpaceGroup } from './space-groups';
+export { crystalSystem, spaceGroupByNumber, spaceGroupBySymbol, type SpaceGroup } from './space-groups';
 export { wrap } from './symmetry';
 export { structureToCif, structureToPoscar } from './structure-text';

@@ -53,3 +53,19 @@ export function spaceGroupBySymbol(text: string): SpaceGroup | null {
   const symbol = compact(text.replace(/[:{(].*$/s, ''));
   return BY_SYMBOL.get(symbol) ?? BY_SYMBOL.get(symbol.replace(/^([PFI][a-z])3/, '$1-3')) ?? null;
 }
+
+/** International Tables A: the last space group of each crystal system. */
+const CRYSTAL_SYSTEMS = [
+  [2, 'triclinic'],
+  [15, 'monoclinic'],
+  [74, 'orthorhombic'],
+  [142, 'tetragonal'],
+  [167, 'trigonal'],
+  [194, 'hexagonal'],
+  [230, 'cubic'],
+] as const;
+
+/** Of a space group by its number, or null outside 1–230. */
+export function crystalSystem(number: number): string | null {
+  return number >= 1 ? (CRYSTAL_SYSTEMS.find(([last]) => number <= last)?.[1] ?? null) : null;
+}

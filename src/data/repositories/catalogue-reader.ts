@@ -2,6 +2,7 @@ import type { Conditions, MaterialRecord, MeasurementRecord, PropertyKey, Struct
 import type { Session } from '../client';
 import { Prisma } from '../generated/client';
 import { type MaterialCriteria, whereOf } from './material-criteria';
+import { MaterialOrder, type OrderTerm, type OrderValue, type Position } from './material-order';
 import {
   MATERIAL_COLUMNS,
   materialOf,
@@ -13,33 +14,46 @@ import {
   type StructureRow,
 } from './rows';
 
-/** A stretch of the materials in the order of their ids; both ends are exclusive. */
+/** A stretch of the materials in their order; both ends are exclusive. */
 export interface Stretch {
-  readonly after: string | null;
-  readonly before: string | null;
+  readonly after: Position | null;
+  readonly before: Position | null;
   /** From which end `limit` counts. */
   readonly from: 'start' | 'end';
   readonly limit: number;
 }
 
-/** Reads the catalogue. Ids are UUIDs in lower case. Every method is one statement, whatever the length of its list. */
+/** A material and where it stands in the order asked for. */
+export interface PlacedMaterial {
+  readonly material: MaterialRecord;
+  readonly position: Position;
+}
+
+/** Reads the catalogue. Ids are UUIDs in lower case. Unless said otherwise, a method is one statement, whatever the length of its list. */
 export class CatalogueReader {
   constructor(private readonly session: Session) {}
 
-  /** Ascending by id, from whichever end. */
-  async findMaterials(criteria: MaterialCriteria, { after, before, from, limit }: Stretch): Promise<MaterialRecord[]> {
-    const bounds = [
-      ...(after === null ? [] : [Prisma.sql`m.id > ${after}::uuid`]),
-      ...(before === null ? [] : [Prisma.sql`m.id < ${before}::uuid`]),
-    ];
-    const rows = await this.session.$queryRaw<MaterialRow[]>`
-      SELECT ${MATERIAL_COLUMNS}
-      FROM materials m JOIN compositions c ON c.id = m.composition_id JOIN sources s ON s.id = m.source_id
-      WHERE ${whereOf(criteria, bounds)}
-      ORDER BY m.id ${from === 'start' ? Prisma.sql`ASC` : Prisma.sql`DESC`}
-      LIMIT ${limit}::int`;
-    if (from === 'end') rows.reverse();
-    return rows.map(materialOf);
+  /** By the terms in turn, then by id; a second statement where the stretch goes on among those without a value. */
+  async findMaterials(
+    criteria: MaterialCriteria,
+    terms: readonly OrderTerm[],
+    { after, before, from, limit }: Stretch,
+  ): Promise<PlacedMaterial[]> {
+    const order = new MaterialOrder(terms);
+    const backwards = from === 'end';
+    const found: PlacedMaterial[] = [];
+    for (const segment of backwards ? order.segments.toReversed() : order.segments) {
+      const bounds = order.bounds(segment, { after, before });
+      if (bounds === null || found.length === limit) continue;
+      const rows = await this.session.$queryRaw<(MaterialRow & { position: OrderValue[] })[]>`
+        SELECT ${MATERIAL_COLUMNS}, ${order.selected} AS position
+        FROM materials m JOIN compositions c ON c.id = m.composition_id JOIN sources s ON s.id = m.source_id ${order.joins}
+        WHERE ${whereOf(criteria, bounds)}
+        ORDER BY ${order.orderBy(segment, backwards)}
+        LIMIT ${limit - found.length}::int`;
+      found.push(...rows.map((row) => ({ material: materialOf(row), position: { values: row.position, id: row.id } })));
+    }
+    return backwards ? found.reverse() : found;
   }
 
   /** Counts no further than `bound`; `null` stands for more. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import type { CompositionMeasurementInput, MaterialInput, MeasurementInput, SourceInput } from '../../domain';
 import type { Session } from '../client';
+import { refreshMeasuredValues } from './measured-values';
 
 /** The columns of a composition that take chemistry to compute. */
 export interface CompositionRow {
@@ -61,9 +62,9 @@ export class CatalogueWriter {
     }));
     const stored = await this.session.$queryRaw<{ id: string; external_id: string | null; created: boolean }[]>`
       INSERT INTO materials AS m
-        (id, source_id, external_id, url, doi, name, composition_id, formula, amounts, atoms,
+        (id, source_id, external_id, url, doi, name, composition_id, formula, amounts, atoms, element_count,
          space_group_number, space_group_symbol, density)
-      SELECT r.id, ${sourceId}::uuid, "externalId", url, doi, name, c.id, r.formula, amounts, atoms,
+      SELECT r.id, ${sourceId}::uuid, "externalId", url, doi, name, c.id, r.formula, amounts, atoms, c.element_count,
         "spaceGroupNumber", "spaceGroupSymbol", density
       FROM jsonb_to_recordset(${json([...rows].sort(by(({ externalId }) => externalId ?? '')))}::jsonb) AS r (
         id uuid, "externalId" text, url text, doi text, name text, key text, formula text, amounts float8[], atoms float8,
@@ -71,7 +72,8 @@ export class CatalogueWriter {
       JOIN compositions c ON c.key = r.key
       ON CONFLICT (source_id, external_id) DO UPDATE SET
         url = excluded.url, doi = excluded.doi, name = excluded.name, composition_id = excluded.composition_id,
-        formula = excluded.formula, amounts = excluded.amounts, atoms = excluded.atoms, density = excluded.density,
+        formula = excluded.formula, amounts = excluded.amounts, atoms = excluded.atoms,
+        element_count = excluded.element_count, density = excluded.density,
         space_group_number = excluded.space_group_number, space_group_symbol = excluded.space_group_symbol,
         updated_at = now()
       RETURNING id, external_id, xmax = 0 AS created`;
@@ -114,14 +116,22 @@ export class CatalogueWriter {
       WHERE material_id = ANY(${ids}::uuid[]) AND source_id = ${sourceId}::uuid
         AND encode(digest, 'hex') <> ALL(${rows.map(({ digest }) => digest)}::text[])`;
     await this.insert(sourceId, rows);
+    await refreshMeasuredValues(this.session, { materialIds: ids });
   }
 
   /** Their compositions are there already. @returns how many are new */
   async insertMeasurements(sourceId: string, measurements: readonly CompositionMeasurementInput[]): Promise<number> {
-    return this.insert(
+    const inserted = await this.insert(
       sourceId,
       measurements.map((measurement) => measurementRow(sourceId, null, measurement)),
     );
+    if (inserted > 0) {
+      const keys = [...new Set(measurements.map(({ composition }) => composition.key))];
+      const compositions = await this.session.$queryRaw<{ id: string }[]>`
+        SELECT id FROM compositions WHERE key = ANY(${keys}::text[])`;
+      await refreshMeasuredValues(this.session, { compositionIds: compositions.map(({ id }) => id) });
+    }
+    return inserted;
   }
 
   private async insert(sourceId: string, rows: readonly MeasurementRow[]): Promise<number> {

@@ -1,4 +1,5 @@
 import { Prisma } from '../generated/client';
+import { type ValueColumn, valueTable } from './property-values';
 
 /** What a material must satisfy; every given part. Symbols and formulas are valid and canonical already. */
 export interface MaterialCriteria {
@@ -12,27 +13,51 @@ export interface MaterialCriteria {
   readonly compositionKey?: string;
   /** "O600000": elements with their share in millionths, as in the canonical key. */
   readonly shares?: readonly string[];
-  readonly anonymousFormula?: string;
-  /** Alphabetical, "Fe-Li-O". */
-  readonly chemicalSystem?: string;
+  /** All of them have to hold: a formula with wildcards implies one too. */
+  readonly anonymousFormulas?: readonly string[];
+  /** Alphabetical, "Fe-Li-O"; one of these. */
+  readonly chemicalSystems?: readonly string[];
+  readonly spaceGroupNumbers?: readonly number[];
+  readonly sourceNames?: readonly string[];
+  readonly values?: readonly ValueCriterion[];
 }
 
-/** The condition over compositions (c), joined with `further` ones. Each part has an index of `compositions` behind it. */
+/** The material has a value in this column, within the range; both ends inclusive. */
+export interface ValueCriterion {
+  readonly column: ValueColumn;
+  readonly min?: number;
+  readonly max?: number;
+}
+
+/** The condition over materials (m) and compositions (c), joined with `further` ones. Each part has an index behind it. */
 export function whereOf(criteria: MaterialCriteria, further: readonly Prisma.Sql[] = []): Prisma.Sql {
   const { allElements, anyElements, noneElements, onlyElements, shares } = criteria;
-  const { minElementCount, maxElementCount, compositionKey, anonymousFormula, chemicalSystem } = criteria;
+  const { minElementCount, maxElementCount, compositionKey, anonymousFormulas, chemicalSystems } = criteria;
+  const { spaceGroupNumbers, sourceNames, values } = criteria;
   const conditions = [
     allElements && Prisma.sql`c.elements @> ${allElements}::text[]`,
     anyElements && Prisma.sql`c.elements && ${anyElements}::text[]`,
     noneElements && Prisma.sql`NOT c.elements && ${noneElements}::text[]`,
     onlyElements && Prisma.sql`c.elements <@ ${onlyElements}::text[]`,
-    minElementCount !== undefined && Prisma.sql`c.element_count >= ${minElementCount}::int`,
-    maxElementCount !== undefined && Prisma.sql`c.element_count <= ${maxElementCount}::int`,
+    minElementCount !== undefined && Prisma.sql`m.element_count >= ${minElementCount}::int`,
+    maxElementCount !== undefined && Prisma.sql`m.element_count <= ${maxElementCount}::int`,
     compositionKey !== undefined && Prisma.sql`c.key = ${compositionKey}`,
     shares && Prisma.sql`c.shares @> ${shares}::text[]`,
-    anonymousFormula !== undefined && Prisma.sql`c.anonymous_formula = ${anonymousFormula}`,
-    chemicalSystem !== undefined && Prisma.sql`c.chemical_system = ${chemicalSystem}`,
+    chemicalSystems && Prisma.sql`c.chemical_system = ANY(${chemicalSystems}::text[])`,
+    spaceGroupNumbers && Prisma.sql`m.space_group_number = ANY(${spaceGroupNumbers}::int[])`,
+    sourceNames && Prisma.sql`m.source_id IN (SELECT id FROM sources WHERE name = ANY(${sourceNames}::text[]))`,
+    ...(anonymousFormulas ?? []).map((formula) => Prisma.sql`c.anonymous_formula = ${formula}`),
+    ...(values ?? []).map(hasValue),
   ].filter((condition): condition is Prisma.Sql => Boolean(condition));
   const all = [...conditions, ...further];
   return all.length === 0 ? Prisma.sql`TRUE` : Prisma.join(all, ' AND ');
+}
+
+function hasValue({ column, min, max }: ValueCriterion): Prisma.Sql {
+  const { table, on } = valueTable(column, 'w');
+  const bounds = [
+    ...(min === undefined ? [] : [Prisma.sql` AND w.value >= ${min}::float8`]),
+    ...(max === undefined ? [] : [Prisma.sql` AND w.value <= ${max}::float8`]),
+  ];
+  return Prisma.sql`EXISTS (SELECT FROM ${table} WHERE ${on}${Prisma.join([Prisma.empty, ...bounds], '')})`;
 }

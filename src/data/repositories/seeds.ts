@@ -1,4 +1,5 @@
 import type { Session } from '../client';
+import { refreshMeasuredValues } from './measured-values';
 
 /** Which version of a data set that comes with the software the catalogue has been given. */
 export class SeedRepository {
@@ -17,8 +18,12 @@ export class SeedRepository {
 
   /** Before a new version: a value that it corrects must not stay beside the corrected one. */
   async deleteCompositionMeasurements(sourceNames: readonly string[]): Promise<void> {
-    await this.session.$executeRaw`
-      DELETE FROM measurements v USING sources s
-      WHERE s.id = v.source_id AND v.material_id IS NULL AND s.name = ANY(${sourceNames}::text[])`;
+    const deleted = await this.session.$queryRaw<{ id: string }[]>`
+      WITH deleted AS (
+        DELETE FROM measurements v USING sources s
+        WHERE s.id = v.source_id AND v.material_id IS NULL AND s.name = ANY(${sourceNames}::text[])
+        RETURNING v.composition_id)
+      SELECT DISTINCT composition_id AS id FROM deleted`;
+    await refreshMeasuredValues(this.session, { compositionIds: deleted.map(({ id }) => id) });
   }
 }

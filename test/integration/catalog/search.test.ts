@@ -7,7 +7,7 @@ let test: TestDatabase;
 let catalog: Catalog;
 beforeAll(async () => {
   test = await createTestDatabase();
-  catalog = createCatalog(test.database.catalogue);
+  catalog = createCatalog(test.database);
 });
 afterAll(() => test.drop());
 
@@ -49,6 +49,23 @@ describe('the filters', () => {
     ['a system with a wildcard', { chemicalSystem: 'Si-*' }, ['SiO2', 'SiC', 'Si3N4']],
     ['a system of wildcards', { chemicalSystem: '*-*-*' }, ['LiFeO2', 'CrAlO3']],
     ['a system and an element', { chemicalSystem: '*-O', elements: { all: ['Fe'] } }, ['Fe2O3', 'Fe4O6', 'FeO']],
+    [
+      'a system of some elements only',
+      { chemicalSystem: 'Si-*', elements: { only: ['Si', 'O', 'N'] } },
+      ['SiO2', 'Si3N4'],
+    ],
+    ['a system beside the only elements', { chemicalSystem: 'Fe-O', elements: { only: ['Si', 'O'] } }, []],
+    [
+      'only elements, many',
+      { elements: { only: 'H Li Be B C N O F Si'.split(' ') } },
+      ['Si', 'SiO2', 'SiC', 'Si3N4', 'O2'],
+    ],
+    ['a stoichiometry', { anonymousFormula: 'A2B3' }, ['Al2O3', 'Fe2O3', 'Fe4O6', 'Al2S3']],
+    ['a stoichiometry in another order', { anonymousFormula: 'A6B4' }, ['Al2O3', 'Fe2O3', 'Fe4O6', 'Al2S3']],
+    ['a stoichiometry and a pattern', { anonymousFormula: 'AB', formula: '*O' }, ['FeO']],
+    ['a stoichiometry and a pattern that exclude each other', { anonymousFormula: 'AB2', formula: '*O' }, []],
+    ['a source', { sourceName: ['Test library', 'another'] }, ALL.split(' ')],
+    ['a source that is not there', { sourceName: ['another', '\0'] }, []],
     ['a system and a count that exclude each other', { chemicalSystem: '*-O', elementCount: { min: 3 } }, []],
   ])('%s', async (_, filter, expected) => {
     expect(await formulasOf(filter)).toEqual(expected);
@@ -71,6 +88,18 @@ describe('the filters', () => {
     [{ formula: '*'.repeat(30) }, 'filter.formula', /30 wildcards/],
     [{ chemicalSystem: 'Li-Fe-' }, 'filter.chemicalSystem', /unknown element ""/],
     [{ chemicalSystem: 'Li-Li' }, 'filter.chemicalSystem', /twice/],
+    [{ anonymousFormula: 'AA3' }, 'filter.anonymousFormula', /"AA3" is no stoichiometry/],
+    [{ anonymousFormula: 'A0B' }, 'filter.anonymousFormula', /above 0/],
+    [{ anonymousFormula: 'AB2 ' }, 'filter.anonymousFormula', /different letters/],
+    [{ spaceGroupNumber: [225, 231] }, 'filter.spaceGroupNumber.1', /231 is no space group number from 1 to 230/],
+    [{ spaceGroupNumber: [] }, 'filter.spaceGroupNumber', /at least one/],
+    [{ sourceName: [] }, 'filter.sourceName', /at least one/],
+    [
+      { measured: [{ property: 'BAND_GAP' }, { property: 'DENSITY', min: 3, max: 2 }] },
+      'filter.measured.1',
+      /3.*above.*2/,
+    ],
+    [{ predicted: [{ property: 'BAND_GAP', min: 1 }] }, 'filter.predicted.0.property', /does not predict BAND_GAP/],
   ])('refuse %j', async (filter, path, message) => {
     const error = await catalog.search(filter, { first: 1 }).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(InputError);
@@ -93,7 +122,7 @@ describe('pages', () => {
   const names = Array.from({ length: 23 }, (_, i) => `No. ${i + 1}`);
   beforeAll(async () => {
     test = await createTestDatabase();
-    catalog = createCatalog(test.database.catalogue);
+    catalog = createCatalog(test.database);
     const batch = names.map((name, i) => material(i % 2 ? 'GaAs' : 'Fe2O3', { name }));
     await createCatalogWriter(test.database).upsertMaterials(SOURCE, batch);
   });
@@ -167,7 +196,7 @@ describe('the count', () => {
   it('is exact up to 10,000 and an estimate above', async () => {
     const test = await createTestDatabase();
     try {
-      const catalog = createCatalog(test.database.catalogue);
+      const catalog = createCatalog(test.database);
       const writer = createCatalogWriter(test.database);
       const oxides = Array.from({ length: 5_000 }, (_, i) => material(`Al${(i % 50) + 1}O3`));
       for (let i = 0; i < 2; i++) await writer.upsertMaterials(SOURCE, oxides);

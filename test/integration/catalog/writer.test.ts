@@ -16,7 +16,7 @@ let catalog: Catalog;
 let writer: CatalogWriter;
 beforeEach(async () => {
   test = await createTestDatabase();
-  catalog = createCatalog(test.database.catalogue);
+  catalog = createCatalog(test.database);
   writer = createCatalogWriter(test.database);
 });
 afterEach(() => test.drop());

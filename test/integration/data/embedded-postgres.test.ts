@@ -117,7 +117,7 @@ describe('the embedded server', () => {
 });
 
 describe('nothing that was committed is lost', () => {
-  const held = async (database: Database) => (await createCatalog(database.catalogue).count({})).count;
+  const held = async (database: Database) => (await createCatalog(database).count({})).count;
 
   it('when the server is killed in use: it is brought back and the same database object works on', async () => {
     const database = await open(newFolder());

@@ -14,7 +14,7 @@ describe('a database that goes away', () => {
     const start = () => startEmbeddedPostgres({ dataFolder, log: silentLog });
     let server = await start();
     const database = await openDatabase({ url: server.url, dataFolder, log: silentLog });
-    const catalog = createCatalog(database.catalogue);
+    const catalog = createCatalog(database);
     const writer = createCatalogWriter(database);
     const calls = [
       () => database.ping(),

@@ -34,7 +34,7 @@ const GOOD =
 describe('importMaterials', () => {
   it('creates materials with their compositions and measurements, in the units of the properties', async () => {
     expect(await csv(GOOD)).toEqual({ imported: true, created: 2, updated: 0, skipped: 0, errors: [] });
-    const catalog = createCatalog(test.database.catalogue);
+    const catalog = createCatalog(test.database);
     const { edges } = await catalog.search({ formula: 'GaAs' }, { first: 10 });
     expect(edges.map(({ node }) => [node.externalId, node.name, node.density, node.source.name])).toEqual([
       ['1', 'gallium arsenide', 5.32, 'lab'],

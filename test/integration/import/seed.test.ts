@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => test.drop());
 
-const catalog = () => createCatalog(test.database.catalogue);
+const catalog = () => createCatalog(test.database);
 
 describe('the starter catalogue', () => {
   it('is 300 or more crystals, each with a structure, a licence and a link', async () => {
