@@ -7,8 +7,10 @@ import type {
   DiscoverInput,
   DiscoveryResult,
   ErrorCode,
+  Evidence,
   FieldError,
   IssuedKey,
+  KnownComposition,
   MaterialFilter,
   MaterialRecord,
   MeasurementRecord,
@@ -83,6 +85,10 @@ export interface Context {
     one(composition: Composition, args: PredictionArgs): Promise<PredictionResult>;
     /** Order kept; an Error in the place of a prediction that failed. */
     many(composition: Composition, args: PredictionsArgs): Promise<readonly (PredictionResult | Error)[]>;
+  };
+  readonly evidence: {
+    of(prediction: PredictionResult): Promise<Evidence>;
+    similar(composition: Composition, first?: number | null): Promise<readonly KnownComposition[]>;
   };
   readonly models: {
     /** The default model first. */

@@ -6,6 +6,7 @@ import * as composition from './composition';
 import * as discovery from './discovery';
 import * as discoveryInput from './discovery-input';
 import * as errors from './errors';
+import * as evidence from './evidence';
 import * as material from './material';
 import * as measurement from './measurement';
 import * as model from './model';
@@ -33,8 +34,10 @@ const SOURCES = {
   DateTime: 'Date',
   ElementAmount: 'source.ElementAmount',
   Evaluation: 'source.Evaluation',
+  Evidence: 'source.Evidence',
   FieldError: 'source.FieldError',
   InvalidFormulaError: 'source.InvalidFormula',
+  KnownComposition: 'source.KnownComposition',
   Lattice: 'source.LatticeRecord',
   NotFoundError: 'source.Failure',
   Material: 'source.MaterialRecord',
@@ -64,7 +67,7 @@ const SOURCES = {
 export function createSchema(typegen?: string): GraphQLSchema {
   return makeSchema({
     types: [
-      scalars, errors, relay, property, model, prediction, composition, measurement, structure, material, discoveryInput, discovery,
+      scalars, errors, relay, property, model, evidence, prediction, composition, measurement, structure, material, discoveryInput, discovery,
       access,
     ], // prettier-ignore
     nonNullDefaults: { output: true, input: false },

@@ -135,6 +135,7 @@ export interface NexusGenInputs {
 }
 
 export interface NexusGenEnums {
+  Applicability: "EXTRAPOLATION" | "INTERPOLATION" | "NEAR_EDGE"
   ErrorCode: "BAD_USER_INPUT" | "CONFLICT" | "COST_LIMIT_EXCEEDED" | "FORBIDDEN" | "IDEMPOTENCY_CONFLICT" | "INTERNAL" | "INVALID_FORMULA" | "MODEL_OVERLOADED" | "MODEL_UNAVAILABLE" | "NOT_FOUND" | "QUOTA_EXCEEDED" | "RATE_LIMITED" | "SEARCH_SPACE_TOO_LARGE" | "UNAUTHENTICATED" | "UNSUPPORTED_ELEMENT"
   Fidelity: "DFT" | "EXPERIMENT"
   Goal: "MAXIMIZE" | "MINIMIZE" | "TARGET" | "WITHIN"
@@ -179,6 +180,7 @@ export interface NexusGenObjects {
   }
   ElementAmount: source.ElementAmount;
   Evaluation: source.Evaluation;
+  Evidence: source.Evidence;
   FieldError: source.FieldError;
   Interval: { // root type
     level: number; // Float!
@@ -186,6 +188,7 @@ export interface NexusGenObjects {
     upper: number; // Float!
   }
   InvalidFormulaError: source.InvalidFormula;
+  KnownComposition: source.KnownComposition;
   Lattice: source.LatticeRecord;
   Material: source.MaterialRecord;
   MaterialConnection: source.MaterialConnectionSource;
@@ -288,6 +291,7 @@ export interface NexusGenFieldTypes {
     prediction: NexusGenRootTypes['Prediction'] | null; // Prediction
     predictions: ReadonlyArray<NexusGenRootTypes['Prediction'] | null>; // [Prediction]!
     reducedFormula: string; // String!
+    similar: ReadonlyArray<NexusGenRootTypes['KnownComposition']>; // [KnownComposition!]!
   }
   Condition: { // field return type
     default: number | null; // Float
@@ -333,6 +337,11 @@ export interface NexusGenFieldTypes {
     split: string; // String!
     value: number; // Float!
   }
+  Evidence: { // field return type
+    applicability: NexusGenEnums['Applicability']; // Applicability!
+    inTrainingData: boolean; // Boolean!
+    nearest: ReadonlyArray<NexusGenRootTypes['KnownComposition']>; // [KnownComposition!]!
+  }
   FieldError: { // field return type
     message: string; // String!
     path: ReadonlyArray<string>; // [String!]!
@@ -347,6 +356,10 @@ export interface NexusGenFieldTypes {
     formula: string; // String!
     message: string; // String!
     position: number | null; // Int
+  }
+  KnownComposition: { // field return type
+    distance: number; // Float!
+    formula: string; // String!
   }
   Lattice: { // field return type
     a: number; // Float!
@@ -434,6 +447,7 @@ export interface NexusGenFieldTypes {
     cached: boolean; // Boolean!
     computedAt: NexusGenScalars['DateTime']; // DateTime!
     conditions: NexusGenRootTypes['Conditions']; // Conditions!
+    evidence: NexusGenRootTypes['Evidence']; // Evidence!
     interval: NexusGenRootTypes['Interval'] | null; // Interval
     label: boolean | null; // Boolean
     model: NexusGenRootTypes['Model']; // Model!
@@ -582,6 +596,7 @@ export interface NexusGenFieldTypeNames {
     prediction: 'Prediction'
     predictions: 'Prediction'
     reducedFormula: 'String'
+    similar: 'KnownComposition'
   }
   Condition: { // field return type name
     default: 'Float'
@@ -627,6 +642,11 @@ export interface NexusGenFieldTypeNames {
     split: 'String'
     value: 'Float'
   }
+  Evidence: { // field return type name
+    applicability: 'Applicability'
+    inTrainingData: 'Boolean'
+    nearest: 'KnownComposition'
+  }
   FieldError: { // field return type name
     message: 'String'
     path: 'String'
@@ -641,6 +661,10 @@ export interface NexusGenFieldTypeNames {
     formula: 'String'
     message: 'String'
     position: 'Int'
+  }
+  KnownComposition: { // field return type name
+    distance: 'Float'
+    formula: 'String'
   }
   Lattice: { // field return type name
     a: 'Float'
@@ -728,6 +752,7 @@ export interface NexusGenFieldTypeNames {
     cached: 'Boolean'
     computedAt: 'DateTime'
     conditions: 'Conditions'
+    evidence: 'Evidence'
     interval: 'Interval'
     label: 'Boolean'
     model: 'Model'
@@ -850,6 +875,9 @@ export interface NexusGenArgTypes {
       conditions?: NexusGenInputs['ConditionsInput'] | null; // ConditionsInput
       model?: string | null; // ID
       properties: ReadonlyArray<NexusGenEnums['PropertyKey']>; // [PropertyKey!]!
+    }
+    similar: { // args
+      first: number | null; // Int
     }
   }
   Material: {

@@ -139,6 +139,11 @@ export const Prediction = objectType({
       description: 'The model that answered.',
       resolve: (p, _, context) => context.models.byId(p.modelId),
     });
+    t.field('evidence', {
+      type: 'Evidence',
+      description: 'Why to trust it: the nearest training data.',
+      resolve: (p, _, context) => context.evidence.of(p),
+    });
     t.list.string('warnings', { description: 'For example a condition outside the range seen in training.' });
     t.boolean('cached', { description: 'The answer was computed before; it is the same to the last bit.' });
     t.dateTime('computedAt', { description: 'When the model computed it.' });

@@ -8,7 +8,7 @@ import { PROJECT_FOLDER, type Config } from './config';
 import { createPredictor, type DarwinPredictor } from './darwin';
 import { openDatabase, type Database } from './data';
 import { createDiscovery } from './discovery';
-import type { Catalog, Discovery, PredictionStore } from './domain';
+import type { Catalog, Discovery, EvidenceSource, PredictionStore, SimilarCompositions } from './domain';
 
 /** What the server and the commands are made of. */
 export interface Services {
@@ -16,6 +16,7 @@ export interface Services {
   readonly catalog: Catalog;
   readonly predictor: DarwinPredictor;
   readonly discovery: Discovery;
+  readonly evidence: EvidenceSource & SimilarCompositions;
   readonly access: Access;
   close(): Promise<void>;
 }
@@ -97,6 +98,10 @@ export async function servicesOver(
     access,
     predictor,
     discovery: createDiscovery({ predictor, known }),
+    evidence: {
+      evidenceOf: (predictions) => predictor.evidenceOf(predictions),
+      similar: (composition, count) => known.similar(composition, count),
+    },
     async close() {
       // The cache writes what it still holds into the database.
       await predictor.close();

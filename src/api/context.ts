@@ -1,4 +1,13 @@
-import type { Catalog, Discovery, Keys, Limits, Predictor, Principal } from '../domain';
+import type {
+  Catalog,
+  Discovery,
+  EvidenceSource,
+  Keys,
+  Limits,
+  Predictor,
+  Principal,
+  SimilarCompositions,
+} from '../domain';
 import type { Access } from '../access';
 import type { Context } from '../../schema';
 import { pageRequest } from './paging';
@@ -6,6 +15,7 @@ import { OperationAccount } from './account';
 import { accessService } from './services/access';
 import { catalogServices } from './services/catalog';
 import { compositionService } from './services/compositions';
+import { evidenceService } from './services/evidence';
 import { modelService } from './services/models';
 import { nodeService } from './services/nodes';
 import { predictionService } from './services/predictions';
@@ -15,6 +25,7 @@ export interface Services {
   readonly catalog: Catalog;
   readonly predictor: Predictor;
   readonly discovery: Discovery;
+  readonly evidence: EvidenceSource & SimilarCompositions;
   readonly access: AccessServices;
 }
 
@@ -31,7 +42,7 @@ export interface ServerContext extends Context {
 }
 
 /** What is made once for the server, and then for each operation: its loaders must not outlive it. */
-export function contextFactory({ catalog, predictor, discovery, access }: Services) {
+export function contextFactory({ catalog, predictor, discovery, evidence, access }: Services) {
   const models = modelService(predictor);
   return (principal: Principal, signal: AbortSignal): ServerContext => {
     const account = new OperationAccount(principal, access.limits, access.usage);
@@ -47,6 +58,7 @@ export function contextFactory({ catalog, predictor, discovery, access }: Servic
       models,
       compositions: compositionService,
       predictions: predictionService(predictor, signal, charge),
+      evidence: evidenceService(evidence),
       materials,
       measurements,
       structures: structureService((id) => structures.load(id)),

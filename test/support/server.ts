@@ -2,6 +2,7 @@ import pino from 'pino';
 import { startServer, type RunningServer, type ServerDependencies, type ServerOptions } from '../../src/api/server';
 import type { AccessServices } from '../../src/api/context';
 import { ANONYMOUS_OWNER, SCOPES, type Discovery, type Keys, type Principal } from '../../src/domain';
+import { FakeEvidence } from './evidence';
 import { FakeCatalog, FakePredictor } from './fakes';
 
 export interface GraphQLAnswer {
@@ -58,6 +59,7 @@ export async function startTestServer(
       catalog,
       predictor,
       discovery: undefined as unknown as Discovery,
+      evidence: new FakeEvidence(),
       logger,
       access: freeAccess(),
       checkReady: async () => {},
