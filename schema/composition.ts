@@ -105,7 +105,8 @@ export const Composition = objectType({
     t.list.field('similar', {
       type: 'KnownComposition',
       access: ['MATERIALS_READ', 'PREDICTIONS_RUN'],
-      description: 'The nearest others among the compositions of the catalogue and of all training data, nearest first.',
+      description:
+        'The nearest others among the compositions of the catalogue and of all training data, nearest first.',
       args: { first: intArg({ default: DEFAULT_LIST, description: 'How many at most, 1 to 100.' }) },
       complexity: perFirst(),
       resolve: (c, { first }, context) => context.evidence.similar(c, first),

@@ -3,8 +3,7 @@ import { APPLICABILITIES, type Applicability as Name } from '../src/domain';
 import { part } from './cost';
 
 const MEANINGS: Record<Name, string> = {
-  INTERPOLATION:
-    'As near to its nearest training composition as 70 % of the training compositions are to each other.',
+  INTERPOLATION: 'As near to its nearest training composition as 70 % of the training compositions are to each other.',
   NEAR_EDGE: 'As near as 95 % of them are: expect a larger error.',
   EXTRAPOLATION:
     'Further than that, or with an element that the property was never trained on: expect the largest error.',

@@ -15,5 +15,11 @@ export {
 } from './printers';
 export { ChargeFilter, isChargeBalanced, oxidationStates, type OxidationState } from './oxidation';
 export { PLAUSIBLE, plausibility } from './plausibility';
-export { CompositionIndex, elementMoversDistance, type IndexSubset, type NearestComposition } from './movers-distance';
+export {
+  CompositionIndex,
+  elementMoversDistance,
+  type ElementFractions,
+  type IndexSubset,
+  type NearestComposition,
+} from './movers-distance';
 export { KeyIndex, type NearestKey } from './key-index';

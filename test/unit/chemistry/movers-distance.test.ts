@@ -89,9 +89,7 @@ describe('the index', () => {
   });
 
   test('breaks ties by the place in the list', () => {
-    const index = CompositionIndex.of(
-      ['NaCl', 'GaAs', 'GaAs', 'AlAs', 'InAs'].map((formula) => parseFormula(formula)),
-    );
+    const index = CompositionIndex.of(['NaCl', 'GaAs', 'GaAs', 'AlAs', 'InAs'].map((formula) => parseFormula(formula)));
     expect(index.nearest(parseFormula('GaAs'), 4)).toEqual([
       { index: 1, distance: 0 },
       { index: 2, distance: 0 },
@@ -116,7 +114,11 @@ describe('the index', () => {
           const index = CompositionIndex.of(known.map(([one]) => one));
           const chosen = known.flatMap(([, isChosen], i) => (isChosen ? [i] : []));
           const alone = CompositionIndex.of(chosen.map((i) => (known[i] as [Composition, boolean])[0]));
-          const found = index.nearest(asked, count, index.subset((i) => chosen.includes(i)));
+          const found = index.nearest(
+            asked,
+            count,
+            index.subset((i) => chosen.includes(i)),
+          );
           expect(found).toEqual(
             alone.nearest(asked, count).map((one) => ({ ...one, index: chosen[one.index] as number })),
           );
@@ -130,7 +132,9 @@ describe('the index', () => {
     const known = ['NaCl', 'GaAs', 'Fe0.62C0.000953', 'La1/3Sr2/3MnO3'].map((formula) => parseFormula(formula));
     const index = await CompositionIndex.ofKeys(known.map(({ key }) => key));
     expect(index.nearest(parseFormula('KCl'), 4).map((one) => one.index)).toEqual(
-      CompositionIndex.of(known).nearest(parseFormula('KCl'), 4).map((one) => one.index),
+      CompositionIndex.of(known)
+        .nearest(parseFormula('KCl'), 4)
+        .map((one) => one.index),
     );
     expect(known.map(({ key }) => formulaOfKey(key))).toEqual(known.map(({ formula }) => formula));
   });
