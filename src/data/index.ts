@@ -1,18 +1,23 @@
 import type { AccessStore } from '../domain';
 import { PostgresAccessStore } from './access-store';
+import { CampaignStore } from './campaign-store';
 import { type Client, connect, type Session } from './client';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres';
 import { translated } from './errors';
 import type { Log } from './log';
 import { migrate } from './migrate';
+import { Notifications } from './notifications';
 import { CatalogueReader } from './repositories/catalogue-reader';
 import { CatalogueStatistics } from './repositories/catalogue-statistics';
 import { CatalogueWriter } from './repositories/catalogue-writer';
 import { PredictionRepository } from './repositories/predictions';
 import { SeedRepository } from './repositories/seeds';
 
+export type { NewPart, StoredCampaign, StoredPart, StoredResult } from './campaign-rows';
+export { CAMPAIGNS_CHANNEL, type CampaignPin, type CampaignStore } from './campaign-store';
 export type { Log } from './log';
 export { silentLog } from './log';
+export type { Notifications } from './notifications';
 export type { MaterialCriteria, ValueCriterion } from './repositories/material-criteria';
 export type { OrderTerm, OrderValue, Position } from './repositories/material-order';
 export type { PredictedColumn, ValueColumn } from './repositories/property-values';
@@ -34,6 +39,7 @@ export interface DatabaseConfig {
 
 /** The repositories that share one transaction. */
 export interface Repositories {
+  readonly campaigns: CampaignStore;
   readonly catalogueWriter: CatalogueWriter;
   readonly seeds: SeedRepository;
 }
@@ -49,6 +55,10 @@ export interface Database {
   readonly predictions: PredictionRepository;
   /** Keys, allowances, usage. */
   readonly access: AccessStore;
+  readonly campaigns: CampaignStore;
+  readonly notifications: Notifications;
+  /** For the job queue, which brings statements of its own. Without values the text may hold several. */
+  execute(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>;
   /** Everything that `work` does, or, if it throws, nothing. */
   transaction<T>(work: (repositories: Repositories) => Promise<T>): Promise<T>;
   /** Resolves if the database answers. */
@@ -83,6 +93,7 @@ function databaseOver(url: string, server: EmbeddedPostgres | null, config: Data
   const { client, pool, disconnect } = connect(url, { poolSize, log, onStatement });
   // Should its port have been taken while it was down, the server comes back on another one.
   server?.onReturn(() => (pool.options.connectionString = server.url));
+  const notifications = new Notifications(() => server?.url ?? url, log);
   return {
     embedded: server !== null,
     url,
@@ -90,14 +101,22 @@ function databaseOver(url: string, server: EmbeddedPostgres | null, config: Data
     statistics: new CatalogueStatistics(client),
     predictions: new PredictionRepository(client),
     access: new PostgresAccessStore(client),
+    campaigns: new CampaignStore(client),
+    notifications,
+    execute: (text, values) => pool.query(text, values),
     transaction: (work) =>
       inTransaction(client, (session) =>
-        work({ catalogueWriter: new CatalogueWriter(session), seeds: new SeedRepository(session) }),
+        work({
+          campaigns: new CampaignStore(session),
+          catalogueWriter: new CatalogueWriter(session),
+          seeds: new SeedRepository(session),
+        }),
       ),
     async ping() {
       await client.$queryRaw`SELECT 1`;
     },
     async close() {
+      await notifications.close();
       await disconnect();
       await server?.release();
     },

@@ -24,6 +24,9 @@ export interface PlanOptions {
   readonly ceiling?: number;
 }
 
+/** What a ranking and a search need of a part. */
+export type RankedColumns = Pick<ScreenedPart, 'positions' | 'costs' | 'scores'>;
+
 /**
  * A checked and counted discovery, not yet begun. A query screens it in one part; a campaign screens parts by position, on any
  * number of machines, and ranks them joined: the list is the same.
@@ -100,7 +103,7 @@ export class DiscoveryPlan {
   }
 
   /** Goes once more through a generation that has been screened already, here or elsewhere: nothing is predicted. */
-  replayGeneration(evolution: Evolution, part: Pick<ScreenedPart, 'positions' | 'costs' | 'scores'>): void {
+  replayGeneration(evolution: Evolution, part: RankedColumns): void {
     const from = this.propose(evolution);
     if (from !== null) this.select(evolution, from, part);
   }
@@ -115,7 +118,7 @@ export class DiscoveryPlan {
     return from;
   }
 
-  private select(evolution: Evolution, from: number, part: Pick<ScreenedPart, 'positions' | 'costs' | 'scores'>): void {
+  private select(evolution: Evolution, from: number, part: RankedColumns): void {
     const m = this.query.objectives.length;
     // PARETO searches for the front, any other strategy for its own score.
     const costsOf = (row: number): number[] =>
@@ -132,7 +135,7 @@ export class DiscoveryPlan {
   }
 
   /** @param parts of the whole space, by ascending position. */
-  rank(parts: readonly ScreenedPart[], work: SpaceWork): Promise<Ranking> {
+  rank(parts: readonly RankedColumns[], work: SpaceWork): Promise<Ranking> {
     return work.rank(joinParts(parts), { scales: this.scales, diversity: this.query.diversity });
   }
 
@@ -151,7 +154,7 @@ export function total(
   return parts.reduce((sum, part) => sum + part[count], 0);
 }
 
-function joinParts(parts: readonly ScreenedPart[]): Pick<ScreenedPart, 'positions' | 'costs' | 'scores'> {
+function joinParts(parts: readonly RankedColumns[]): RankedColumns {
   const scored = parts.every((part) => part.scores !== null);
   return {
     positions: Uint32Array.from(joined(parts.map((part) => part.positions))),

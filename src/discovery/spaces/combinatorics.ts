@@ -71,12 +71,23 @@ export function countPermutations(amounts: readonly number[]): bigint {
   return result;
 }
 
+/** Pascal's triangle up to the 118 elements, as numbers: subsets that can be addressed are far below 2⁵³. */
+const CHOOSE: readonly Float64Array[] = (() => {
+  const rows: Float64Array[] = [];
+  for (let n = 0; n <= 118; n++) {
+    const row = new Float64Array(n + 1).fill(1);
+    for (let k = 1; k < n; k++) row[k] = rows[n - 1]![k - 1]! + rows[n - 1]![k]!;
+    rows.push(row);
+  }
+  return rows;
+})();
+
 /** The subset of {0 … n−1} of size k at a lexicographic index. */
 export function unrankSubset(index: number, n: number, k: number): number[] {
   const subset: number[] = [];
   let rest = index;
   for (let item = 0; subset.length < k; item++) {
-    const including = Number(binomial(n - item - 1, k - subset.length - 1));
+    const including = CHOOSE[n - item - 1]?.[k - subset.length - 1] ?? 0;
     if (rest < including) subset.push(item);
     else rest -= including;
   }

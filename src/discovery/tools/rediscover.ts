@@ -17,27 +17,41 @@ if (folder === undefined) {
 }
 const known = knownCompounds(folder);
 const isTernaryOxide = ({ elements }: Composition): boolean => elements.length === 3 && elements.includes('O');
+const numberOf = (symbol: string): number => elementBySymbol(symbol)!.number;
 
-let foundInAll = 0;
-let hiddenInAll = 0;
-console.log('| hidden | its ternary oxides | found | suggestions | found, one swap likelier than 1 % |');
-console.log('|---|---|---|---|---|');
+const totals = { hidden: 0, one: 0, two: 0 };
+console.log(
+  '| hidden | its ternary oxides | found by one swap | of suggestions | found by up to two | of suggestions |',
+);
+console.log('|---|---|---|---|---|---|');
 for (const symbol of HIDDEN) {
   const hidden = known.filter((compound) => isTernaryOxide(compound) && compound.elements.includes(symbol));
   const hiddenKeys = new Set(hidden.map(({ key }) => key));
-  const { probabilities } = learnSubstitutions(known.filter(({ key }) => !hiddenKeys.has(key)), 0.0001); // prettier-ignore
+  const learnedFrom = known.filter(({ key }) => !hiddenKeys.has(key));
+  const { probabilities } = learnSubstitutions(learnedFrom, 0.0001);
   const parents = known.filter((compound) => isTernaryOxide(compound) && !compound.elements.includes(symbol));
-  const suggest = (minProbability: number, maxSwaps: number): Set<string> => {
-    const elements = [elementBySymbol(symbol)!.number];
-    const suggestions = substituted({ kind: 'substitute', parents, elements, minProbability, maxSwaps }, probabilities);
-    return new Set(suggestions.filter(isTernaryOxide).map(({ key }) => key));
+  const suggest = (elements: readonly string[], maxSwaps: number): Composition[] => {
+    const space = {
+      kind: 'substitute',
+      parents,
+      elements: elements.map(numberOf),
+      minProbability: 0.001,
+      maxSwaps,
+    } as const;
+    return substituted(space, probabilities).filter((c) => isTernaryOxide(c) && c.elements.includes(symbol));
   };
-  const suggestions = suggest(0.001, 1);
-  const likely = suggest(0.01, 1);
+  const one = new Set(suggest([symbol], 1).map(({ key }) => key));
+  // Chemical system by chemical system, X–M–O for every M that has an oxide.
+  const partners = new Set(parents.flatMap(({ elements }) => elements).filter((element) => element !== 'O'));
+  const two = new Set([...partners].flatMap((partner) => suggest([symbol, partner], 2).map(({ key }) => key)));
   const count = (keys: Set<string>): number => hidden.filter(({ key }) => keys.has(key)).length;
   const percent = (n: number): string => `${n} (${((100 * n) / hidden.length).toFixed(0)} %)`;
-  console.log(`| ${symbol} | ${hidden.length} | ${percent(count(suggestions))} | ${suggestions.size} | ${percent(count(likely))} of ${likely.size} |`); // prettier-ignore
-  foundInAll += count(suggestions);
-  hiddenInAll += hidden.length;
+  console.log(
+    `| ${symbol} | ${hidden.length} | ${percent(count(one))} | ${one.size} | ${percent(count(two))} | ${two.size} |`,
+  );
+  totals.hidden += hidden.length;
+  totals.one += count(one);
+  totals.two += count(two);
 }
-console.log(`all: ${foundInAll} of ${hiddenInAll} found (${((100 * foundInAll) / hiddenInAll).toFixed(0)} %)`);
+const share = (found: number): string => `${found} (${((100 * found) / totals.hidden).toFixed(0)} %)`;
+console.log(`all: ${share(totals.one)} by one swap, ${share(totals.two)} by up to two, of ${totals.hidden}`);

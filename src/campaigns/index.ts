@@ -1,0 +1,2 @@
+export { createCampaigns, type CampaignDeps } from './service';
+export { startCampaignWorker, type CampaignWorker, type CampaignWorkerOptions } from './worker';

@@ -1,0 +1,178 @@
+import { createHash } from 'node:crypto';
+import { v7 as uuidv7 } from 'uuid';
+import type { CampaignStore, Database, StoredCampaign } from '../data';
+import type { DiscoveryDeps } from '../discovery';
+import {
+  BeagleError,
+  InputError,
+  type CampaignRecord,
+  type Campaigns,
+  type CampaignStatus,
+  type CreateCampaignInput,
+  type FieldError,
+  type Limits,
+  type Principal,
+} from '../domain';
+import { campaignPlan, checkRanking, layoutOf, measurementsToPin } from './plans';
+import { ResultReader } from './result-reader';
+import { Watcher } from './watcher';
+
+export interface CampaignDeps extends DiscoveryDeps {
+  readonly database: Database;
+  readonly limits: Limits;
+}
+
+const MAX_NAME = 200;
+const MAX_KEY = 255;
+/** Candidates that are predicted together: an allowance below that would never let a campaign begin. */
+const LEAST_CANDIDATES = 1024;
+
+/** From which states each request may be made. */
+const ALLOWED = {
+  start: ['DRAFT'],
+  pause: ['QUEUED', 'RUNNING'],
+  resume: ['PAUSED', 'FAILED'],
+  cancel: ['DRAFT', 'QUEUED', 'RUNNING', 'PAUSED'],
+} as const satisfies Record<string, readonly CampaignStatus[]>;
+
+/** The lifecycle of campaigns. Workers learn of every change from the database alone. */
+export function createCampaigns(deps: CampaignDeps): Campaigns {
+  const { database, predictor } = deps;
+  const store = database.campaigns;
+  const results = new ResultReader(deps);
+  const watcher = new Watcher(database);
+
+  async function change(
+    principal: Principal,
+    id: string,
+    request: keyof typeof ALLOWED,
+    work: (campaign: StoredCampaign, campaigns: CampaignStore) => Promise<CampaignRecord>,
+  ): Promise<CampaignRecord> {
+    return database.transaction(async ({ campaigns }) => {
+      const campaign = own(principal, await campaigns.lock(id));
+      if (campaign === null) throw notFound();
+      const allowed: readonly CampaignStatus[] = ALLOWED[request];
+      if (!allowed.includes(campaign.status)) {
+        const message = `the campaign is ${campaign.status}: only one that is ${allowed.join(' or ')} can be ${PAST[request]}`;
+        throw new BeagleError('CONFLICT', message, [], { status: campaign.status });
+      }
+      return work(campaign, campaigns);
+    });
+  }
+
+  /** The model, the space as this model's server sees it, and what was measured, as they are now. */
+  async function pinOf(input: CreateCampaignInput['discovery'], principal: Principal, path: readonly string[]) {
+    const plan = campaignPlan(input, deps, path);
+    await checkRanking(plan);
+    if (principal.predictionsPerDay < LEAST_CANDIDATES * plan.channels.list.length) {
+      const { limit, remaining, resetAt } = await deps.limits.predictions(principal);
+      const message = `the allowance of ${limit} predictions a day is too small for a campaign`;
+      throw new BeagleError('QUOTA_EXCEEDED', message, [], { limit, remaining, resetAt: resetAt.toISOString() });
+    }
+    const { id: modelId, sha256: modelSha256 } = predictor.model;
+    const measured = await measurementsToPin(plan, deps.known);
+    return { modelId, modelSha256, fingerprint: layoutOf(plan).fingerprint, measured };
+  }
+
+  return {
+    async create(principal, input) {
+      checkTexts(input);
+      const { name, discovery, idempotencyKey } = input;
+      const path = ['input', 'discovery'];
+      const layout = layoutOf(campaignPlan(discovery, deps, path));
+      const start = input.start ?? true;
+      const keepAll = input.keepAll ?? false;
+      const pin = start ? await pinOf(discovery, principal, path) : null;
+      const id = uuidv7();
+      const payloadHash = hashOf(['createCampaign', name, discovery, start, keepAll]);
+      return database.transaction(async ({ campaigns }) => {
+        const { ownerId } = principal;
+        if (idempotencyKey != null) {
+          const used = await campaigns.claimKey(ownerId, idempotencyKey, payloadHash, id);
+          if (used !== null) return sameAgain(used, payloadHash, await campaigns.byId(used.resultId));
+        }
+        const chargedTo = principal.keyId ?? ownerId;
+        const { predictionsPerDay } = principal;
+        const created = { id, ownerId, name, input: discovery, keepAll, chargedTo, predictionsPerDay, ...layout };
+        const draft = await campaigns.insert(created);
+        return pin === null ? draft : campaigns.queue(id, pin);
+      });
+    },
+    async start(principal, id) {
+      const campaign = own(principal, await store.byId(id));
+      if (campaign === null) throw notFound();
+      const pin = campaign.status === 'DRAFT' ? await pinOf(campaign.input, principal, ['discovery']) : null;
+      return change(principal, id, 'start', (_, campaigns) => campaigns.queue(id, pin));
+    },
+    pause: (principal, id) => change(principal, id, 'pause', (_, campaigns) => campaigns.setStatus(id, 'PAUSED')),
+    resume: (principal, id) => change(principal, id, 'resume', (_, campaigns) => campaigns.queue(id, null)),
+    cancel: (principal, id) => change(principal, id, 'cancel', (_, campaigns) => campaigns.setStatus(id, 'CANCELLED')),
+    byId: async (principal, id) => own(principal, await store.byId(id)),
+    async list({ ownerId }, { first, after, status }) {
+      const statuses = status ?? null;
+      const [rows, totalCount] = await Promise.all([
+        store.page(ownerId, statuses, after == null ? null : readListCursor(after), first),
+        store.count(ownerId, statuses),
+      ]);
+      const edges = rows.slice(0, first).map((node) => ({ cursor: writeListCursor(node.id), node }));
+      return { edges, hasNextPage: rows.length > first, hasPreviousPage: after != null, totalCount };
+    },
+    rate: (campaign) => watcher.rate(campaign),
+    results: (campaign, page, signal) => results.page(campaign, page, signal),
+    top: (campaign, count, signal) => results.top(campaign, count, signal),
+    failures: (campaign, page) => results.failures(campaign, page),
+    async *watch(principal, id, signal) {
+      if (own(principal, await store.byId(id)) === null) throw notFound();
+      yield* watcher.watch(id, signal);
+    },
+  };
+}
+
+const PAST = { start: 'started', pause: 'paused', resume: 'resumed', cancel: 'cancelled' };
+
+/** Other owners' campaigns are not there. */
+const own = ({ ownerId }: Principal, campaign: StoredCampaign | null): StoredCampaign | null =>
+  campaign?.ownerId === ownerId ? campaign : null;
+
+const notFound = (): BeagleError => new BeagleError('NOT_FOUND', 'there is no such campaign');
+
+function checkTexts({ name, idempotencyKey }: CreateCampaignInput): void {
+  const problems: FieldError[] = [];
+  const check = (field: string, text: string, most: number): void => {
+    if (text.trim().length >= 1 && text.length <= most) return;
+    problems.push({ path: ['input', field], message: `has ${text.length} characters; 1 to ${most} are allowed` });
+  };
+  check('name', name, MAX_NAME);
+  if (idempotencyKey != null) check('idempotencyKey', idempotencyKey, MAX_KEY);
+  if (problems.length > 0) throw new InputError(problems);
+}
+
+function sameAgain(
+  used: { readonly payloadHash: Buffer },
+  payloadHash: Buffer,
+  campaign: StoredCampaign | null,
+): CampaignRecord {
+  if (used.payloadHash.equals(payloadHash) && campaign !== null) return campaign;
+  const message = 'the idempotency key was used before with another input: take a new key for a new campaign';
+  throw new BeagleError('IDEMPOTENCY_CONFLICT', message);
+}
+
+/** SHA-256 of plain data, whatever the order of an object's fields. */
+function hashOf(value: unknown): Buffer {
+  const text = JSON.stringify(value, (_, item: unknown) =>
+    item && typeof item === 'object' && !Array.isArray(item)
+      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : item,
+  );
+  return createHash('sha256').update(text).digest();
+}
+
+const writeListCursor = (id: string): string => Buffer.from(`1:campaigns:${id}`).toString('base64url');
+
+function readListCursor(cursor: string): string {
+  const match = /^1:campaigns:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(
+    Buffer.from(cursor, 'base64url').toString(),
+  );
+  if (match) return match[1]!;
+  throw new InputError([{ path: ['after'], message: 'is not a cursor of the list of campaigns' }]);
+}
