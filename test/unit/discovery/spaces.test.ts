@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { anonymousFormula, parseFormula } from '../../../src/chemistry';
+import { anonymousFormula, parseFormula, plausibility } from '../../../src/chemistry';
 import type { DesignSpaceInput } from '../../../src/domain';
 import { DiscoveryPlan } from '../../../src/discovery';
 import type { DesignSpace } from '../../../src/discovery/spaces';
@@ -113,6 +113,21 @@ function mixture(x: number, y: number, z: number): string {
   const parts = [x && `(GaAs)${x}`, y && `(InP)${y}`, z && `(AlSb)${z}`];
   return parseFormula(parts.filter(Boolean).join('')).key;
 }
+
+describe('enumerate with minPlausibility', () => {
+  it('keeps the compounds that are at least so plausible', () => {
+    const at = (minPlausibility: number) =>
+      all(
+        open({
+          enumerate: { elements: ['Na', 'Ti', 'Fe', 'O', 'Cl'], maxAtoms: 7, minPlausibility, chargeBalanced: false },
+        }),
+      );
+    const [some, every] = [at(0.5), at(0)];
+    expect(some.length).toBeGreaterThan(0);
+    expect(some).toEqual(every.filter((formula) => plausibility(parseFormula(formula)) >= 0.5));
+    expect(some.length).toBeLessThan(every.length);
+  });
+});
 
 describe('mix', () => {
   const components = (...formulas: string[]) => formulas.map((formula) => ({ formula }));
