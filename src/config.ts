@@ -15,6 +15,8 @@ export interface Config {
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly operationTimeoutMs: number;
   readonly drainTimeoutMs: number;
+  /** Who may read `/metrics`: programs on this machine (`local`), everybody who reaches the server (`on`), nobody (`off`). */
+  readonly metrics: 'local' | 'on' | 'off';
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -44,6 +46,7 @@ const Environment = z.object({
   BEAGLE_LOG_LEVEL: z.enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.join(', ')}`).default('info'),
   BEAGLE_OPERATION_TIMEOUT_MS: count(100, 3_600_000).default(120_000),
   BEAGLE_DRAIN_TIMEOUT_MS: count(0, 600_000).default(10_000),
+  BEAGLE_METRICS: z.enum(['local', 'on', 'off'], 'expected local, on or off').default('local'),
 });
 
 /** A setting that cannot be meant; its message is for the operator and names every wrong variable. */
@@ -77,6 +80,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     logLevel: data.BEAGLE_LOG_LEVEL,
     operationTimeoutMs: data.BEAGLE_OPERATION_TIMEOUT_MS,
     drainTimeoutMs: data.BEAGLE_DRAIN_TIMEOUT_MS,
+    metrics: data.BEAGLE_METRICS,
   };
 }
 

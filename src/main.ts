@@ -14,6 +14,7 @@ async function main(): Promise<void> {
   const server = await startServer(
     {
       ...services,
+      metrics: services.predictor,
       logger: log,
       checkReady: () => services.database.ping(),
     },

@@ -10,6 +10,7 @@ import { contextFactory, type Services } from './context';
 import { createGraphQLServer } from './graphql';
 import { health } from './health';
 import { httpErrors, notFound } from './http-errors';
+import { metrics, type MetricsAccess, type MetricsSource } from './metrics';
 import { playground } from './playground';
 import { principalOf } from './principal';
 import { assignRequestId } from './request-id';
@@ -27,9 +28,12 @@ export interface ServerOptions {
   readonly operationTimeoutMs: number;
   /** How long running operations may take to finish once the server stops, ms. */
   readonly drainTimeoutMs: number;
+  readonly metrics: MetricsAccess;
 }
 
 export interface ServerDependencies extends Services {
+  /** What `/metrics` shows; without it there is no such address. */
+  readonly metrics?: MetricsSource;
   readonly logger: Logger;
   /** Rejects while something that every request needs is not there. */
   readonly checkReady: () => Promise<void>;
@@ -57,6 +61,7 @@ export async function startServer(dependencies: ServerDependencies, options: Ser
   app.disable('x-powered-by').disable('etag');
   app.use(assignRequestId, logRequests(logger), apiHeaders);
   app.use(health(checkReady));
+  if (dependencies.metrics) app.use(metrics(dependencies.metrics, options.metrics));
   app.use(playground());
   app.use(
     '/graphql',

@@ -1,6 +1,6 @@
-import { BeagleError, type PredictOptions, type Priority } from '../domain';
+import { BeagleError, type PredictOptions, type Priority, type RejectionReason } from '../domain';
 import type { RowAnswer } from './answer';
-import type { MetricsRecorder, RejectionReason } from './metrics';
+import type { MetricsRecorder } from './metrics';
 import type { Row } from './prompt';
 import { RowQueue, type BatchLimits } from './queue';
 import { RunLostError, type ModelRuntime, type RunOutput } from './runtime';

@@ -1,6 +1,5 @@
 /** Darwin: the only place that knows the model. Everything else asks it through the `Predictor` port of src/domain. */
 export { createPredictor, type PredictorOptions } from './create-predictor';
 export { createPredictionLoader, type PredictionLoader } from './loader';
-export { BATCH_SIZE_BUCKETS, type PredictorMetrics, type RejectionReason } from './metrics';
 export { loadPackage, ModelPackageError, type ModelPackage } from './package';
 export type { DarwinPredictor } from './predictor';

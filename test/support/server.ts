@@ -65,7 +65,7 @@ export async function startTestServer(
       checkReady: async () => {},
       ...dependencies,
     },
-    { host: '127.0.0.1', port: 0, operationTimeoutMs: 60_000, drainTimeoutMs: 5_000, ...options },
+    { host: '127.0.0.1', port: 0, operationTimeoutMs: 60_000, drainTimeoutMs: 5_000, metrics: 'local', ...options },
   );
   const post = async (body: string, headers: Record<string, string> = json): Promise<GraphQLAnswer> => {
     const response = await fetch(`${server.url}/graphql`, { method: 'POST', headers, body });
