@@ -53,6 +53,7 @@ export const VIEWS: readonly View[] = [
       await settled(page);
     },
   },
+  { name: 'keys', path: '/keys', arrive: settled },
   { name: 'discover', path: discoverPath, arrive: settled },
   {
     name: 'discover-results',

@@ -3,6 +3,7 @@ import { accessibility } from './explorer-accessibility';
 import { launchBrowser } from './explorer-browser';
 import { deployment } from './explorer-deployment';
 import { discovery } from './explorer-discovery';
+import { keys } from './explorer-keys';
 import { journeys } from './explorer-journeys';
 import { openPage, type Visit, type VisitOptions } from './explorer-page';
 import { startRealServer, type RealServer } from './explorer-server';
@@ -35,5 +36,6 @@ const url = (): string => server.url;
 
 describe('exploring the catalogue', () => journeys(visit));
 describe('discovering compositions', () => discovery(visit, url));
+describe('API keys', () => keys(visit, url));
 describe('where and how it is served', () => deployment(visit, url));
 describe('accessibility', () => accessibility(visit));

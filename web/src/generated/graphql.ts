@@ -4,6 +4,15 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** How far a composition lies from what a property was trained on. */
+export type Applicability =
+  /** Further than that, or with an element that the property was never trained on: expect the largest error. */
+  | 'EXTRAPOLATION'
+  /** As near to its nearest training composition as 70 % of the training compositions are to each other. */
+  | 'INTERPOLATION'
+  /** As near as 95 % of them are: expect a larger error. */
+  | 'NEAR_EDGE';
+
 /** What the property depends on beside the composition; unset ones take the default of the property. A condition that the property does not know is a validation error. */
 export type ConditionsInput = {
   /** Indentation load, N. */
@@ -30,6 +39,20 @@ export type ConstraintInput = {
   minProbability?: number | null | undefined;
   /** Which quantity. */
   property: PropertyKey;
+};
+
+/** A new key. It belongs to an owner of its own, and so will what it creates. */
+export type CreateApiKeyInput = {
+  /** 1 to 3650. */
+  expiresInDays?: number | null | undefined;
+  /** 1 to 100 characters. */
+  name: string;
+  /** Predictions a day; 1,000,000 unless given. */
+  predictionsPerDay?: number | null | undefined;
+  /** Points a minute; 100,000 unless given. */
+  requestsPerMinute?: number | null | undefined;
+  /** At least one; none that the granting key lacks. */
+  scopes: Array<Scope>;
 };
 
 /** Where candidates come from. Exactly one field is set; anything else is a validation error that says so. */
@@ -108,6 +131,39 @@ export type EnumerateInput = {
   templates?: Array<string> | null | undefined;
 };
 
+/** The kind of a failure: `code` of the members of result unions, `extensions.code` of everything in `errors`. */
+export type ErrorCode =
+  /** The input is wrong; `extensions.fields` or `fields` say where and what would be right. */
+  | 'BAD_USER_INPUT'
+  /** The object is in a state that does not allow this. */
+  | 'CONFLICT'
+  /** One operation asks for more points, or takes longer, than one operation may. */
+  | 'COST_LIMIT_EXCEEDED'
+  /** The key lacks the scope that this needs. */
+  | 'FORBIDDEN'
+  /** The idempotency key was used before with another input. */
+  | 'IDEMPOTENCY_CONFLICT'
+  /** A failure on the side of the server; quote the request id. */
+  | 'INTERNAL'
+  /** A chemical formula cannot be read. */
+  | 'INVALID_FORMULA'
+  /** Too many predictions are waiting; retry later. */
+  | 'MODEL_OVERLOADED'
+  /** The model cannot answer at present. */
+  | 'MODEL_UNAVAILABLE'
+  /** There is no such object, or it belongs to somebody else. */
+  | 'NOT_FOUND'
+  /** The predictions of this day are used up. */
+  | 'QUOTA_EXCEEDED'
+  /** Too many points in this minute; retry after the time given. */
+  | 'RATE_LIMITED'
+  /** The design space holds more candidates than `maxCandidates`. */
+  | 'SEARCH_SPACE_TOO_LARGE'
+  /** The key is missing, unknown, expired or revoked. */
+  | 'UNAUTHENTICATED'
+  /** The model was never trained on an element of the composition. */
+  | 'UNSUPPORTED_ELEMENT';
+
 /** An evolutionary search, for spaces too large to enumerate. */
 export type EvolveInput = {
   /** Some known oxidation states have to sum to zero. */
@@ -154,6 +210,8 @@ export type IntRange = {
 
 /** Which materials; all that is given has to hold. */
 export type MaterialFilter = {
+  /** By the stoichiometry alone: "AB3C", letters in any order. */
+  anonymousFormula?: string | null | undefined;
   /** Exactly these elements; "*" stands for any: "Li-Fe-O", "Si-*". */
   chemicalSystem?: string | null | undefined;
   /** By the number of different elements. */
@@ -162,6 +220,14 @@ export type MaterialFilter = {
   elements?: ElementFilter | null | undefined;
   /** By the reduced formula, however it is written; "*" stands for any element: "*2O3". */
   formula?: string | null | undefined;
+  /** By measured values, all of them. That of a material is the median of its own measurements or, where it has none, of those of its composition. */
+  measured?: Array<PropertyRange> | null | undefined;
+  /** By what the default model predicts under default conditions, all of them. */
+  predicted?: Array<PropertyRange> | null | undefined;
+  /** Reported by one of these sources. */
+  sourceName?: Array<string> | null | undefined;
+  /** One of these space groups, 1 to 230. */
+  spaceGroupNumber?: Array<number> | null | undefined;
 };
 
 /** How a strength was measured. */
@@ -326,6 +392,16 @@ export type PropertyKind =
   /** A number in the unit of the property. */
   | 'REGRESSION';
 
+/** A range of a property, both ends included; an end that is not given is open. */
+export type PropertyRange = {
+  /** Highest, in the unit of the property. */
+  max?: number | null | undefined;
+  /** Lowest, in the unit of the property. */
+  min?: number | null | undefined;
+  /** Which quantity. */
+  property: PropertyKey;
+};
+
 /** How candidates are scored and ordered. */
 export type RankingStrategy =
   /** Expected improvement over the incumbent. */
@@ -339,6 +415,21 @@ export type RankingStrategy =
   /** Weighted mean of the desirabilities (Derringer and Suich 1980). */
   | 'WEIGHTED_SUM';
 
+/** What a key may do. */
+export type Scope =
+  /** Read campaigns and their results. */
+  | 'CAMPAIGNS_READ'
+  /** Create, start, pause, resume and cancel campaigns. */
+  | 'CAMPAIGNS_WRITE'
+  /** Create, rotate and revoke API keys. */
+  | 'KEYS_ADMIN'
+  /** Read materials and measurements. */
+  | 'MATERIALS_READ'
+  /** Import materials, record measurements. */
+  | 'MATERIALS_WRITE'
+  /** Run Darwin: predictions and discovery. */
+  | 'PREDICTIONS_RUN';
+
 /** Known compounds with likely ion swaps (Hautier et al. 2011). */
 export type SubstituteInput = {
   /** What may be swapped in; any element if not given. */
@@ -350,6 +441,56 @@ export type SubstituteInput = {
   /** Formulas to start from. */
   parents: Array<string>;
 };
+
+export type BudgetQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type BudgetQuery = { viewer: { predictionQuota: { limit: number, remaining: number, resetAt: string } } };
+
+export type OwnAccessQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type OwnAccessQuery = { viewer: { scopes: Array<Scope>, apiKey: { id: string, name: string } | null, rateLimit: { limit: number, remaining: number, resetAt: string }, predictionQuota: { limit: number, remaining: number, resetAt: string } } };
+
+export type KeysQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type KeysQuery = { apiKeys: Array<{ id: string, name: string, prefix: string, scopes: Array<Scope>, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null, usage: Array<{ day: string, requests: number, cost: number, predictions: number }> }> };
+
+export type KeyPartsFragment = { id: string, name: string, prefix: string, scopes: Array<Scope>, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null };
+
+export type CreateApiKeyMutationVariables = Exact<{
+  input: CreateApiKeyInput;
+}>;
+
+
+export type CreateApiKeyMutation = { createApiKey:
+    | { __typename: 'CreateApiKeySuccess', secret: string, apiKey: { id: string, name: string, prefix: string, scopes: Array<Scope>, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null } }
+    | { __typename: 'NotFoundError', message: string, code: ErrorCode }
+    | { __typename: 'ValidationError', message: string, code: ErrorCode, fields: Array<{ path: Array<string>, message: string }> }
+   };
+
+export type RotateApiKeyMutationVariables = Exact<{
+  id: string;
+  overlapHours?: number | null | undefined;
+}>;
+
+
+export type RotateApiKeyMutation = { rotateApiKey:
+    | { __typename: 'CreateApiKeySuccess', secret: string, apiKey: { id: string, name: string, prefix: string, scopes: Array<Scope>, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null } }
+    | { __typename: 'NotFoundError', message: string, code: ErrorCode }
+    | { __typename: 'ValidationError', message: string, code: ErrorCode, fields: Array<{ path: Array<string>, message: string }> }
+   };
+
+export type RevokeApiKeyMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RevokeApiKeyMutation = { revokeApiKey:
+    | { __typename: 'NotFoundError', message: string, code: ErrorCode }
+    | { __typename: 'RevokeApiKeySuccess', apiKey: { id: string, name: string, prefix: string, scopes: Array<Scope>, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null } }
+   };
 
 export type PropertiesQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -406,11 +547,11 @@ export type CompositionPageQueryVariables = Exact<{
 
 
 export type CompositionPageQuery = { composition:
-    | { __typename: 'Composition', input: string, formula: string, reducedFormula: string, anonymousFormula: string, hillFormula: string, chemicalSystem: string, molarMass: number, materials: Array<{ id: string, name: string | null, externalId: string | null, formula: string, density: number | null, spaceGroup: { symbol: string, number: number, crystalSystem: string } | null, source: { name: string } }>, measurements: Array<{ id: string, value: number, unit: string, uncertainty: number | null, fidelity: Fidelity, property: { key: PropertyKey, name: string }, conditions: { temperature: number | null, load: number | null, wavelength: number | null, processing: Processing | null, testType: MechanicalTest | null }, source: { name: string, url: string | null, doi: string | null, licence: string | null } }>, elements: Array<{ symbol: string, name: string, amount: number, fraction: number }> }
+    | { __typename: 'Composition', input: string, formula: string, reducedFormula: string, anonymousFormula: string, hillFormula: string, chemicalSystem: string, molarMass: number, isChargeBalanced: boolean, plausibility: number, materials: Array<{ id: string, name: string | null, externalId: string | null, formula: string, density: number | null, spaceGroup: { symbol: string, number: number, crystalSystem: string } | null, source: { name: string } }>, measurements: Array<{ id: string, value: number, unit: string, uncertainty: number | null, fidelity: Fidelity, property: { key: PropertyKey, name: string }, conditions: { temperature: number | null, load: number | null, wavelength: number | null, processing: Processing | null, testType: MechanicalTest | null }, source: { name: string, url: string | null, doi: string | null, licence: string | null } }>, elements: Array<{ symbol: string, name: string, amount: number, fraction: number }>, oxidationStates: Array<{ symbol: string, state: number }> | null }
     | { __typename: 'InvalidFormulaError', message: string, formula: string, position: number | null }
    };
 
-export type CompositionPartsFragment = { input: string, formula: string, reducedFormula: string, anonymousFormula: string, hillFormula: string, chemicalSystem: string, molarMass: number, elements: Array<{ symbol: string, name: string, amount: number, fraction: number }> };
+export type CompositionPartsFragment = { input: string, formula: string, reducedFormula: string, anonymousFormula: string, hillFormula: string, chemicalSystem: string, molarMass: number, isChargeBalanced: boolean, plausibility: number, elements: Array<{ symbol: string, name: string, amount: number, fraction: number }>, oxidationStates: Array<{ symbol: string, state: number }> | null };
 
 export type MeasurementPartsFragment = { id: string, value: number, unit: string, uncertainty: number | null, fidelity: Fidelity, property: { key: PropertyKey, name: string }, conditions: { temperature: number | null, load: number | null, wavelength: number | null, processing: Processing | null, testType: MechanicalTest | null }, source: { name: string, url: string | null, doi: string | null, licence: string | null } };
 
@@ -421,7 +562,7 @@ export type MaterialPageQueryVariables = Exact<{
 }>;
 
 
-export type MaterialPageQuery = { material: { id: string, externalId: string | null, name: string | null, formula: string, density: number | null, createdAt: string, updatedAt: string, composition: { input: string, formula: string, reducedFormula: string, anonymousFormula: string, hillFormula: string, chemicalSystem: string, molarMass: number, measurements: Array<{ id: string, value: number, unit: string, uncertainty: number | null, fidelity: Fidelity, material: { id: string } | null, property: { key: PropertyKey, name: string }, conditions: { temperature: number | null, load: number | null, wavelength: number | null, processing: Processing | null, testType: MechanicalTest | null }, source: { name: string, url: string | null, doi: string | null, licence: string | null } }>, elements: Array<{ symbol: string, name: string, amount: number, fraction: number }> }, spaceGroup: { number: number, symbol: string, crystalSystem: string } | null, structure: { cif: string, poscar: string, lattice: { a: number, b: number, c: number, alpha: number, beta: number, gamma: number, volume: number }, sites: Array<{ element: string, occupancy: number, x: number, y: number, z: number }> } | null, source: { name: string, url: string | null, doi: string | null, licence: string | null } } | null };
+export type MaterialPageQuery = { material: { id: string, externalId: string | null, name: string | null, formula: string, density: number | null, createdAt: string, updatedAt: string, composition: { input: string, formula: string, reducedFormula: string, anonymousFormula: string, hillFormula: string, chemicalSystem: string, molarMass: number, isChargeBalanced: boolean, plausibility: number, measurements: Array<{ id: string, value: number, unit: string, uncertainty: number | null, fidelity: Fidelity, material: { id: string } | null, property: { key: PropertyKey, name: string }, conditions: { temperature: number | null, load: number | null, wavelength: number | null, processing: Processing | null, testType: MechanicalTest | null }, source: { name: string, url: string | null, doi: string | null, licence: string | null } }>, elements: Array<{ symbol: string, name: string, amount: number, fraction: number }>, oxidationStates: Array<{ symbol: string, state: number }> | null }, spaceGroup: { number: number, symbol: string, crystalSystem: string } | null, structure: { cif: string, poscar: string, lattice: { a: number, b: number, c: number, alpha: number, beta: number, gamma: number, volume: number }, sites: Array<{ element: string, occupancy: number, x: number, y: number, z: number }> } | null, source: { name: string, url: string | null, doi: string | null, licence: string | null } } | null };
 
 export type CompositionPredictionsQueryVariables = Exact<{
   formula: string;
@@ -442,7 +583,17 @@ export type PredictionDetailQueryVariables = Exact<{
 
 
 export type PredictionDetailQuery = { composition:
-    | { __typename: 'Composition', prediction: { warnings: Array<string>, cached: boolean, computedAt: string, value: number, unit: string, label: boolean | null, standardDeviation: number | null, d01: number | null, d02: number | null, d03: number | null, d04: number | null, d05: number | null, d06: number | null, d07: number | null, d08: number | null, d09: number | null, d10: number | null, d11: number | null, d12: number | null, d13: number | null, d14: number | null, d15: number | null, d16: number | null, d17: number | null, d18: number | null, d19: number | null, d20: number | null, half: { level: number, lower: number, upper: number } | null, conditions: { temperature: number | null, load: number | null, wavelength: number | null, processing: Processing | null, testType: MechanicalTest | null }, model: { name: string, version: string }, interval: { level: number, lower: number, upper: number } | null } | null }
+    | { __typename: 'Composition', prediction: { warnings: Array<string>, cached: boolean, computedAt: string, value: number, unit: string, label: boolean | null, standardDeviation: number | null, d01: number | null, d02: number | null, d03: number | null, d04: number | null, d05: number | null, d06: number | null, d07: number | null, d08: number | null, d09: number | null, d10: number | null, d11: number | null, d12: number | null, d13: number | null, d14: number | null, d15: number | null, d16: number | null, d17: number | null, d18: number | null, d19: number | null, d20: number | null, half: { level: number, lower: number, upper: number } | null, conditions: { temperature: number | null, load: number | null, wavelength: number | null, processing: Processing | null, testType: MechanicalTest | null }, evidence: { inTrainingData: boolean, applicability: Applicability, nearest: Array<{ formula: string, distance: number }> }, model: { name: string, version: string }, interval: { level: number, lower: number, upper: number } | null } | null }
+    | { __typename: 'InvalidFormulaError' }
+   };
+
+export type SimilarCompositionsQueryVariables = Exact<{
+  formula: string;
+}>;
+
+
+export type SimilarCompositionsQuery = { composition:
+    | { __typename: 'Composition', similar: Array<{ formula: string, distance: number }> }
     | { __typename: 'InvalidFormulaError' }
    };
 
@@ -453,7 +604,7 @@ export type DiscoverQueryVariables = Exact<{
 }>;
 
 
-export type DiscoverQuery = { discover: { totalCount: number, pageInfo: { hasNextPage: boolean, endCursor: string | null }, summary: { enumerated: number, passedFilters: number, predicted: number, satisfyingConstraints: number, paretoFrontSize: number, hypervolume: number | null, elapsedMs: number, modelRuns: number }, nodes: Array<{ rank: number, score: number, paretoFront: number | null, noveltyDistance: number, composition: { formula: string, chemicalSystem: string }, known: Array<{ id: string }>, objectives: Array<{ desirability: number, property: { key: PropertyKey }, prediction: { warnings: Array<string>, value: number, unit: string, label: boolean | null, standardDeviation: number | null, interval: { level: number, lower: number, upper: number } | null } }> }> } };
+export type DiscoverQuery = { discover: { totalCount: number, pageInfo: { hasNextPage: boolean, endCursor: string | null }, summary: { enumerated: number, passedFilters: number, predicted: number, satisfyingConstraints: number, paretoFrontSize: number, hypervolume: number | null, elapsedMs: number, modelRuns: number }, nodes: Array<{ rank: number, score: number, paretoFront: number | null, noveltyDistance: number, composition: { formula: string, chemicalSystem: string, plausibility: number }, known: Array<{ id: string }>, objectives: Array<{ desirability: number, property: { key: PropertyKey }, prediction: { warnings: Array<string>, value: number, unit: string, label: boolean | null, standardDeviation: number | null, interval: { level: number, lower: number, upper: number } | null } }> }> } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -473,6 +624,18 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
+export const KeyPartsFragmentDoc = new TypedDocumentString(`
+    fragment KeyParts on ApiKey {
+  id
+  name
+  prefix
+  scopes
+  createdAt
+  expiresAt
+  lastUsedAt
+  revokedAt
+}
+    `, {"fragmentName":"KeyParts"}) as unknown as TypedDocumentString<KeyPartsFragment, unknown>;
 export const PropertyPartsFragmentDoc = new TypedDocumentString(`
     fragment PropertyParts on Property {
   key
@@ -540,6 +703,12 @@ export const CompositionPartsFragmentDoc = new TypedDocumentString(`
     fraction
   }
   molarMass
+  oxidationStates {
+    symbol
+    state
+  }
+  isChargeBalanced
+  plausibility
 }
     `, {"fragmentName":"CompositionParts"}) as unknown as TypedDocumentString<CompositionPartsFragment, unknown>;
 export const ConditionPartsFragmentDoc = new TypedDocumentString(`
@@ -579,6 +748,153 @@ export const MeasurementPartsFragmentDoc = new TypedDocumentString(`
   processing
   testType
 }`, {"fragmentName":"MeasurementParts"}) as unknown as TypedDocumentString<MeasurementPartsFragment, unknown>;
+export const BudgetDocument = new TypedDocumentString(`
+    query Budget {
+  viewer {
+    predictionQuota {
+      limit
+      remaining
+      resetAt
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<BudgetQuery, BudgetQueryVariables>;
+export const OwnAccessDocument = new TypedDocumentString(`
+    query OwnAccess {
+  viewer {
+    scopes
+    apiKey {
+      id
+      name
+    }
+    rateLimit {
+      limit
+      remaining
+      resetAt
+    }
+    predictionQuota {
+      limit
+      remaining
+      resetAt
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<OwnAccessQuery, OwnAccessQueryVariables>;
+export const KeysDocument = new TypedDocumentString(`
+    query Keys {
+  apiKeys {
+    ...KeyParts
+    usage(days: 30) {
+      day
+      requests
+      cost
+      predictions
+    }
+  }
+}
+    fragment KeyParts on ApiKey {
+  id
+  name
+  prefix
+  scopes
+  createdAt
+  expiresAt
+  lastUsedAt
+  revokedAt
+}`) as unknown as TypedDocumentString<KeysQuery, KeysQueryVariables>;
+export const CreateApiKeyDocument = new TypedDocumentString(`
+    mutation CreateApiKey($input: CreateApiKeyInput!) {
+  createApiKey(input: $input) {
+    __typename
+    ... on CreateApiKeySuccess {
+      secret
+      apiKey {
+        ...KeyParts
+      }
+    }
+    ... on ValidationError {
+      message
+      code
+      fields {
+        path
+        message
+      }
+    }
+    ... on NotFoundError {
+      message
+      code
+    }
+  }
+}
+    fragment KeyParts on ApiKey {
+  id
+  name
+  prefix
+  scopes
+  createdAt
+  expiresAt
+  lastUsedAt
+  revokedAt
+}`) as unknown as TypedDocumentString<CreateApiKeyMutation, CreateApiKeyMutationVariables>;
+export const RotateApiKeyDocument = new TypedDocumentString(`
+    mutation RotateApiKey($id: ID!, $overlapHours: Int) {
+  rotateApiKey(id: $id, overlapHours: $overlapHours) {
+    __typename
+    ... on CreateApiKeySuccess {
+      secret
+      apiKey {
+        ...KeyParts
+      }
+    }
+    ... on ValidationError {
+      message
+      code
+      fields {
+        path
+        message
+      }
+    }
+    ... on NotFoundError {
+      message
+      code
+    }
+  }
+}
+    fragment KeyParts on ApiKey {
+  id
+  name
+  prefix
+  scopes
+  createdAt
+  expiresAt
+  lastUsedAt
+  revokedAt
+}`) as unknown as TypedDocumentString<RotateApiKeyMutation, RotateApiKeyMutationVariables>;
+export const RevokeApiKeyDocument = new TypedDocumentString(`
+    mutation RevokeApiKey($id: ID!) {
+  revokeApiKey(id: $id) {
+    __typename
+    ... on RevokeApiKeySuccess {
+      apiKey {
+        ...KeyParts
+      }
+    }
+    ... on NotFoundError {
+      message
+      code
+    }
+  }
+}
+    fragment KeyParts on ApiKey {
+  id
+  name
+  prefix
+  scopes
+  createdAt
+  expiresAt
+  lastUsedAt
+  revokedAt
+}`) as unknown as TypedDocumentString<RevokeApiKeyMutation, RevokeApiKeyMutationVariables>;
 export const PropertiesDocument = new TypedDocumentString(`
     query Properties {
   properties {
@@ -760,6 +1076,12 @@ export const CompositionPageDocument = new TypedDocumentString(`
     fraction
   }
   molarMass
+  oxidationStates {
+    symbol
+    state
+  }
+  isChargeBalanced
+  plausibility
 }
 fragment MeasurementParts on Measurement {
   id
@@ -854,6 +1176,12 @@ export const MaterialPageDocument = new TypedDocumentString(`
     fraction
   }
   molarMass
+  oxidationStates {
+    symbol
+    state
+  }
+  isChargeBalanced
+  plausibility
 }
 fragment MeasurementParts on Measurement {
   id
@@ -953,6 +1281,14 @@ export const PredictionDetailDocument = new TypedDocumentString(`
         conditions {
           ...ConditionParts
         }
+        evidence {
+          inTrainingData
+          applicability
+          nearest {
+            formula
+            distance
+          }
+        }
         warnings
         cached
         computedAt
@@ -982,6 +1318,19 @@ fragment ConditionParts on Conditions {
   processing
   testType
 }`) as unknown as TypedDocumentString<PredictionDetailQuery, PredictionDetailQueryVariables>;
+export const SimilarCompositionsDocument = new TypedDocumentString(`
+    query SimilarCompositions($formula: String!) {
+  composition(formula: $formula) {
+    __typename
+    ... on Composition {
+      similar(first: 10) {
+        formula
+        distance
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SimilarCompositionsQuery, SimilarCompositionsQueryVariables>;
 export const DiscoverDocument = new TypedDocumentString(`
     query Discover($input: DiscoverInput!, $first: Int, $after: String) {
   discover(input: $input, first: $first, after: $after) {
@@ -1008,6 +1357,7 @@ export const DiscoverDocument = new TypedDocumentString(`
       composition {
         formula
         chemicalSystem
+        plausibility
       }
       known {
         id

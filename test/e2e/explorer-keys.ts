@@ -1,0 +1,54 @@
+import type { OpenPage } from './explorer-page';
+import { settled } from './explorer-views';
+
+export function keys(visit: OpenPage, url: () => string): void {
+  const status = async (secret: string): Promise<number> => {
+    const response = await fetch(`${url()}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${secret}` },
+      body: JSON.stringify({ query: '{ viewer { scopes } }' }),
+    });
+    return response.status;
+  };
+
+  test('a key is made, shown once, used, rotated and revoked', async () => {
+    const { page, problems } = await visit('/keys');
+    await settled(page);
+    await page.getByLabel('Name').fill('partner portal');
+    await page.getByRole('button', { name: 'Make the key' }).click();
+    const secretBox = page.getByRole('status', { name: 'New secret' });
+    const secret = (await secretBox.locator('.value').textContent()) ?? '';
+    expect(secret).toMatch(/^bgl_live_/);
+    expect(await status(secret)).toBe(200);
+
+    await page.getByRole('button', { name: 'Rotate partner portal' }).first().click();
+    await page.getByText(secret).waitFor({ state: 'detached' });
+    const second = (await secretBox.locator('.value').textContent()) ?? '';
+    expect(second).toMatch(/^bgl_live_/);
+    // The old secret works on for a day.
+    expect([await status(secret), await status(second)]).toEqual([200, 200]);
+
+    const active = page.getByRole('row').filter({ hasText: 'partner portal' }).filter({ hasText: 'active' });
+    while ((await active.count()) > 0) {
+      const left = await active.count();
+      await active.first().getByRole('button', { name: 'Revoke partner portal' }).click();
+      await active.nth(left - 1).waitFor({ state: 'detached' });
+    }
+    expect([await status(secret), await status(second)]).toEqual([401, 401]);
+    await page.getByRole('button', { name: 'I have kept it' }).click();
+    await page.reload();
+    await settled(page);
+    expect(await page.locator('body').textContent()).not.toContain(second);
+    expect(problems).toEqual([]);
+  });
+
+  test('a key that is not accepted is said in plain words, with a way on', async () => {
+    const { page } = await visit('/keys');
+    await settled(page);
+    await page.getByLabel('Use a key in this tab').fill('bgl_live_nonsense');
+    await page.getByRole('button', { name: 'Use it' }).click();
+    await page.getByText('The API key is not accepted').first().waitFor();
+    await page.getByRole('button', { name: 'Continue without the key' }).first().click();
+    await page.getByText('Uses no key').waitFor();
+  });
+}
