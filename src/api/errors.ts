@@ -17,8 +17,14 @@ const REQUEST_ERRORS: ReadonlySet<unknown> = new Set([
   'PERSISTED_QUERY_NOT_SUPPORTED',
 ]);
 
+/** A list of 100,000 wrong elements must not come back as as many sentences. */
+const MAX_FIELDS = 50;
+const MAX_MESSAGE = 2_000;
+
 export function publicError(error: BeagleError): { message: string; extensions: Record<string, unknown> } {
-  const { code, message, fields, details } = error;
+  const { code, details } = error;
+  const fields = error.fields.slice(0, MAX_FIELDS);
+  const message = error.message.length > MAX_MESSAGE ? `${error.message.slice(0, MAX_MESSAGE)} …` : error.message;
   return { message, extensions: { ...details, code, requestId: requestId(), ...(fields.length > 0 && { fields }) } };
 }
 

@@ -6,6 +6,7 @@ import type { ServerContext } from './context';
 import { createErrorFormatter } from './errors';
 import { costPlugin } from './plugins/cost';
 import { MAX_TOKENS, operationLimits } from './rules/operation-limits';
+import { textLimits } from './rules/texts';
 
 /** The GraphQL half of the server: parse, validate, cost, execute, mask. */
 export function createGraphQLServer(schema: GraphQLSchema, logger: Logger): ApolloServer<ServerContext> {
@@ -21,7 +22,7 @@ export function createGraphQLServer(schema: GraphQLSchema, logger: Logger): Apol
     parseOptions: { maxTokens: MAX_TOKENS },
     validationOptions: { maxErrors: 10 },
     executionOptions: { maxCoercionErrors: 10 },
-    validationRules: [operationLimits],
+    validationRules: [operationLimits, textLimits],
     plugins: [ApolloServerPluginLandingPageDisabled(), costPlugin()],
     formatError: createErrorFormatter(logger),
   });

@@ -5,27 +5,28 @@ import { BeagleError, type Allowance } from '../../domain';
 import { httpError } from '../http-error';
 import { defaultCost, MAX_POINTS } from '../../../schema';
 import type { ServerContext } from '../context';
+import { checkVariableTexts } from '../rules/texts';
 import { actualCost } from './actual-cost';
 
 /**
  * Refuses an operation whose static cost, variables included, is above the ceiling or above what is left of the principal's minute,
- * before any of it runs; tells every answer what it cost and what is left. Variables that do not fit their types cost the
- * least there is: execution refuses them with a message of its own.
+ * before any of it runs; tells every answer what it cost and what is left. Variables that do not fit their types are
+ * charged nothing: execution refuses them, with a message of its own, before any of it runs.
  */
 export function costPlugin(): ApolloServerPlugin<ServerContext> {
   return {
     requestDidStart: async () => ({
       async didResolveOperation({ schema, document, operation, request, operationName, contextValue }) {
         if (!operation) return;
-        const requested = unfit(schema, operation, request.variables)
-          ? 1
-          : getComplexity({
-              schema,
-              query: document,
-              operationName: operationName ?? undefined,
-              variables: request.variables ?? {},
-              estimators: [fieldExtensionsEstimator(), defaultCost],
-            });
+        refuseTexts(operation, request.variables);
+        if (unfit(schema, operation, request.variables)) return;
+        const requested = getComplexity({
+          schema,
+          query: document,
+          operationName: operationName ?? undefined,
+          variables: request.variables ?? {},
+          estimators: [fieldExtensionsEstimator(), defaultCost],
+        });
         if (requested > MAX_POINTS) {
           const message = `the operation costs up to ${requested} points; at most ${MAX_POINTS} are allowed: ask for fewer objects at once`;
           throw httpError(400, new BeagleError('COST_LIMIT_EXCEEDED', message, [], { requested, limit: MAX_POINTS }));
@@ -72,4 +73,13 @@ function unfit(schema: GraphQLSchema, operation: OperationDefinitionNode, variab
   return (
     getVariableValues(schema, operation.variableDefinitions ?? [], variables, { maxErrors: 1 }).errors !== undefined
   );
+}
+
+/** Before anything is charged: a request that is wrong in itself costs nothing. */
+function refuseTexts(operation: OperationDefinitionNode, variables: Record<string, unknown> = {}): void {
+  try {
+    checkVariableTexts(operation, variables);
+  } catch (error) {
+    throw error instanceof BeagleError ? httpError(400, error) : error;
+  }
 }
