@@ -8,10 +8,18 @@ import type {
   DiscoveryResult,
   ErrorCode,
   Evidence,
+  FacetCount,
   FieldError,
+  Histogram,
+  ImportMaterialsInput,
+  ImportResult,
   IssuedKey,
   KnownComposition,
+  MaterialFacet,
   MaterialFilter,
+  MaterialOrder,
+  MaterialPoints,
+  MaterialPointsRequest,
   MaterialRecord,
   MeasurementRecord,
   ModelInfo,
@@ -27,6 +35,12 @@ import type {
 /** A page of the catalogue; counted when asked for, once for `totalCount` and `totalCountIsExact` together. */
 export interface MaterialConnectionSource extends Page<MaterialRecord> {
   count(): Promise<{ readonly count: number; readonly exact: boolean }>;
+  facet(facet: MaterialFacet): Promise<readonly FacetCount[]>;
+  histogram(property: PropertyKey, bins: number): Promise<Histogram>;
+}
+
+export interface MaterialPointsArgs extends Omit<MaterialPointsRequest, 'filter'> {
+  readonly filter?: MaterialFilter | null;
 }
 
 export interface StructureSource {
@@ -48,6 +62,12 @@ export interface Failure {
   readonly message: string;
   /** Of a ValidationError. */
   readonly fields?: readonly FieldError[];
+}
+
+/** A ValidationError. */
+export interface Invalid extends Failure {
+  readonly code: 'BAD_USER_INPUT';
+  readonly fields: readonly FieldError[];
 }
 
 export type NodeSource = MaterialRecord | MeasurementRecord | ModelInfo | ApiKeyRecord;
@@ -103,10 +123,18 @@ export interface Context {
     parseAll(formulas: readonly string[]): readonly (Composition | InvalidFormula)[];
   };
   readonly materials: {
-    search(filter: MaterialFilter | null | undefined, paging: PagingArgs): Promise<MaterialConnectionSource>;
+    search(
+      filter: MaterialFilter | null | undefined,
+      order: readonly MaterialOrder[] | null | undefined,
+      paging: PagingArgs,
+    ): Promise<MaterialConnectionSource>;
+    points(args: MaterialPointsArgs): Promise<MaterialPoints>;
     byId(id: string): Promise<MaterialRecord | null>;
     byGlobalId(id: string): Promise<MaterialRecord | null>;
     ofComposition(composition: Composition, first?: number | null): Promise<readonly MaterialRecord[]>;
+  };
+  readonly imports: {
+    importMaterials(input: ImportMaterialsInput): Promise<(ImportResult & { readonly imported: true }) | Invalid>;
   };
   readonly measurements: {
     ofMaterial(material: MaterialRecord, args: MeasurementArgs): Promise<readonly MeasurementRecord[]>;

@@ -7,7 +7,10 @@ import * as discovery from './discovery';
 import * as discoveryInput from './discovery-input';
 import * as errors from './errors';
 import * as evidence from './evidence';
+import * as imports from './import';
 import * as material from './material';
+import * as materialFilter from './material-filter';
+import * as materialStatistics from './material-statistics';
 import * as measurement from './measurement';
 import * as model from './model';
 import * as prediction from './prediction';
@@ -35,13 +38,18 @@ const SOURCES = {
   ElementAmount: 'source.ElementAmount',
   Evaluation: 'source.Evaluation',
   Evidence: 'source.Evidence',
+  FacetCount: 'source.FacetCount',
   FieldError: 'source.FieldError',
+  Histogram: 'source.Histogram',
+  ImportMaterialsSuccess: 'source.ImportResult & { readonly imported: true }',
   InvalidFormulaError: 'source.InvalidFormula',
   KnownComposition: 'source.KnownComposition',
   Lattice: 'source.LatticeRecord',
   NotFoundError: 'source.Failure',
   Material: 'source.MaterialRecord',
   MaterialConnection: 'source.MaterialConnectionSource',
+  MaterialFacets: 'source.MaterialConnectionSource',
+  MaterialPoints: 'source.MaterialPoints',
   Measurement: 'source.MeasurementRecord',
   Model: 'source.ModelInfo',
   ObjectiveResult: 'source.ObjectiveResult',
@@ -51,6 +59,7 @@ const SOURCES = {
   Quota: 'source.Allowance',
   RateLimit: 'source.Allowance & { readonly cost: number }',
   RevokeApiKeySuccess: '{ readonly key: source.ApiKeyRecord }',
+  RowError: 'source.RowError',
   Site: 'source.SiteRecord',
   Source: 'source.SourceRecord',
   Structure: 'source.StructureSource',
@@ -67,7 +76,7 @@ const SOURCES = {
 export function createSchema(typegen?: string): GraphQLSchema {
   return makeSchema({
     types: [
-      scalars, errors, relay, property, model, evidence, prediction, composition, measurement, structure, material, discoveryInput, discovery,
+      scalars, errors, relay, property, model, evidence, prediction, composition, measurement, structure, material, materialFilter, materialStatistics, imports, discoveryInput, discovery,
       access,
     ], // prettier-ignore
     nonNullDefaults: { output: true, input: false },

@@ -1,7 +1,9 @@
-import { arg, idArg, inputObjectType, nonNull, nullable, objectType, queryField } from 'nexus';
+import { arg, idArg, list, nonNull, nullable, objectType, queryField } from 'nexus';
 import { perFirst, part } from './cost';
 import { measurementArgs } from './composition';
 import { toGlobalId } from './global-id';
+import { MaterialFilter, MaterialOrder } from './material-filter';
+import { facetsField } from './material-statistics';
 import { predictionFields } from './prediction';
 import { connectionCost, connectionTypes, paging } from './relay';
 
@@ -42,39 +44,6 @@ export const Material = objectType({
   },
 });
 
-export const ElementFilter = inputObjectType({
-  name: 'ElementFilter',
-  description: 'Which elements; all that is given has to hold.',
-  definition(t) {
-    t.list.nonNull.string('all', { description: 'Contains every one of these.' });
-    t.list.nonNull.string('any', { description: 'Contains at least one of these.' });
-    t.list.nonNull.string('none', { description: 'Contains none of these.' });
-    t.list.nonNull.string('only', { description: 'Contains no element beside these.' });
-  },
-});
-
-export const IntRange = inputObjectType({
-  name: 'IntRange',
-  description: 'A range, both ends included; an end that is not given is open.',
-  definition(t) {
-    t.int('min', { description: 'Lowest.' });
-    t.int('max', { description: 'Highest.' });
-  },
-});
-
-export const MaterialFilter = inputObjectType({
-  name: 'MaterialFilter',
-  description: 'Which materials; all that is given has to hold.',
-  definition(t) {
-    t.field('elements', { type: ElementFilter, description: 'By the elements.' });
-    t.field('elementCount', { type: IntRange, description: 'By the number of different elements.' });
-    t.string('formula', {
-      description: 'By the reduced formula, however it is written; "*" stands for any element: "*2O3".',
-    });
-    t.string('chemicalSystem', { description: 'Exactly these elements; "*" stands for any: "Li-Fe-O", "Si-*".' });
-  },
-});
-
 export const [MaterialEdge, MaterialConnection] = connectionTypes<'MaterialConnection'>(
   'Material',
   'materials',
@@ -87,6 +56,7 @@ export const [MaterialEdge, MaterialConnection] = connectionTypes<'MaterialConne
       description: '`totalCount` is exact up to 10,000 and an estimate above.',
       resolve: async (page) => (await page.count()).exact,
     });
+    t.field('facets', { ...facetsField, resolve: (page) => page });
   },
 );
 
@@ -102,7 +72,18 @@ export const materials = queryField('materials', {
   access: 'MATERIALS_READ',
   type: nonNull(MaterialConnection),
   description: 'The catalogue, filtered and page by page, in an order that new entries do not disturb.',
-  args: { filter: arg({ type: MaterialFilter, description: 'All of them if not given.' }), ...paging },
+  args: {
+    filter: arg({ type: MaterialFilter, description: 'All of them if not given.' }),
+    orderBy: list(
+      nonNull(
+        arg({
+          type: MaterialOrder,
+          description: 'At most 5 keys, the first first; the order of creation if not given.',
+        }),
+      ),
+    ),
+    ...paging,
+  },
   complexity: connectionCost,
-  resolve: (_, { filter, ...page }, context) => context.materials.search(filter, page),
+  resolve: (_, { filter, orderBy, ...page }, context) => context.materials.search(filter, orderBy, page),
 });

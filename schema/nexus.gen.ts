@@ -98,15 +98,31 @@ export interface NexusGenInputs {
     minPlausibility?: number | null; // Float
     populationSize: number | null; // Int
   }
+  ImportMaterialsInput: { // input type
+    content: string; // String!
+    format: NexusGenEnums['ImportFormat']; // ImportFormat!
+    onError: NexusGenEnums['OnImportError'] | null; // OnImportError
+    source: NexusGenInputs['SourceInput']; // SourceInput!
+  }
   IntRange: { // input type
     max?: number | null; // Int
     min?: number | null; // Int
   }
   MaterialFilter: { // input type
+    anonymousFormula?: string | null; // String
     chemicalSystem?: string | null; // String
     elementCount?: NexusGenInputs['IntRange'] | null; // IntRange
     elements?: NexusGenInputs['ElementFilter'] | null; // ElementFilter
     formula?: string | null; // String
+    measured?: NexusGenInputs['PropertyRange'][] | null; // [PropertyRange!]
+    predicted?: NexusGenInputs['PropertyRange'][] | null; // [PropertyRange!]
+    sourceName?: string[] | null; // [String!]
+    spaceGroupNumber?: number[] | null; // [Int!]
+  }
+  MaterialOrder: { // input type
+    direction: NexusGenEnums['SortDirection'] | null; // SortDirection
+    field: NexusGenEnums['MaterialOrderField']; // MaterialOrderField!
+    property?: NexusGenEnums['PropertyKey'] | null; // PropertyKey
   }
   MixComponentInput: { // input type
     formula: string; // String!
@@ -126,6 +142,17 @@ export interface NexusGenInputs {
     target?: number | null; // Float
     weight: number | null; // Float
   }
+  PropertyRange: { // input type
+    max?: number | null; // Float
+    min?: number | null; // Float
+    property: NexusGenEnums['PropertyKey']; // PropertyKey!
+  }
+  SourceInput: { // input type
+    doi?: string | null; // String
+    licence?: string | null; // String
+    name: string; // String!
+    url?: string | null; // String
+  }
   SubstituteInput: { // input type
     elements?: string[] | null; // [String!]
     maxSwaps: number | null; // Int
@@ -139,12 +166,16 @@ export interface NexusGenEnums {
   ErrorCode: "BAD_USER_INPUT" | "CONFLICT" | "COST_LIMIT_EXCEEDED" | "FORBIDDEN" | "IDEMPOTENCY_CONFLICT" | "INTERNAL" | "INVALID_FORMULA" | "MODEL_OVERLOADED" | "MODEL_UNAVAILABLE" | "NOT_FOUND" | "QUOTA_EXCEEDED" | "RATE_LIMITED" | "SEARCH_SPACE_TOO_LARGE" | "UNAUTHENTICATED" | "UNSUPPORTED_ELEMENT"
   Fidelity: "DFT" | "EXPERIMENT"
   Goal: "MAXIMIZE" | "MINIMIZE" | "TARGET" | "WITHIN"
+  ImportFormat: "CIF" | "CSV" | "JSONL" | "OPTIMADE_JSON" | "POSCAR"
+  MaterialOrderField: "CREATED_AT" | "DENSITY" | "ELEMENT_COUNT" | "FORMULA" | "MEASURED" | "PREDICTED"
   MechanicalTest: "COMPRESSION" | "TENSION"
+  OnImportError: "REJECT_ALL" | "SKIP_ROW"
   Processing: "ANNEALED" | "CAST" | "OTHER" | "POWDER" | "UNSPECIFIED" | "WROUGHT"
   PropertyKey: "BAND_GAP" | "BAND_GAP_PBE" | "BCC_ALLOY" | "BOILING_TEMPERATURE" | "BULK_METALLIC_GLASS" | "BULK_MODULUS" | "CURIE_TEMPERATURE" | "DEBYE_TEMPERATURE" | "DECOMPOSITION_ENERGY" | "DENSITY" | "DENSITY_ALLOY" | "ELASTIC_ANISOTROPY" | "ELECTRICAL_CONDUCTIVITY" | "ELONGATION_ALLOY" | "ENERGY_ABOVE_HULL" | "EXFOLIATION_ENERGY" | "FIGURE_OF_MERIT_ZT" | "FORMATION_ENERGY" | "FORMATION_ENTHALPY" | "GIBBS_FORMATION_ENERGY" | "GLASS_CRITICAL_DIAMETER" | "GLASS_FORMING" | "GLASS_SUPERCOOLED_RANGE" | "HARDNESS_ALLOY" | "HEAT_CAPACITY" | "IS_METAL" | "LATTICE_THERMAL_CONDUCTIVITY" | "LI_ION_CONDUCTIVITY" | "MELTING_TEMPERATURE" | "PEROVSKITE" | "PHONON_PEAK" | "POWER_FACTOR" | "REFRACTIVE_INDEX" | "REFRACTIVE_INDEX_PBE" | "SEEBECK_COEFFICIENT" | "SHEAR_MODULUS" | "SINGLE_PHASE_ALLOY" | "STANDARD_ENTROPY" | "SUPERCONDUCTOR_TC" | "TENSILE_STRENGTH_ALLOY" | "THERMAL_CONDUCTIVITY" | "THERMAL_EXPANSION" | "VICKERS_HARDNESS" | "VOLUME_PER_ATOM" | "YIELD_STRENGTH_ALLOY" | "YIELD_STRENGTH_STEEL" | "YOUNGS_MODULUS_ALLOY"
   PropertyKind: "CLASSIFICATION" | "REGRESSION"
   RankingStrategy: "EXPECTED_IMPROVEMENT" | "PARETO" | "PROBABILITY_OF_SUCCESS" | "UPPER_CONFIDENCE_BOUND" | "WEIGHTED_SUM"
   Scope: "CAMPAIGNS_READ" | "CAMPAIGNS_WRITE" | "KEYS_ADMIN" | "MATERIALS_READ" | "MATERIALS_WRITE" | "PREDICTIONS_RUN"
+  SortDirection: "ASC" | "DESC"
 }
 
 export interface NexusGenScalars {
@@ -181,7 +212,10 @@ export interface NexusGenObjects {
   ElementAmount: source.ElementAmount;
   Evaluation: source.Evaluation;
   Evidence: source.Evidence;
+  FacetCount: source.FacetCount;
   FieldError: source.FieldError;
+  Histogram: source.Histogram;
+  ImportMaterialsSuccess: source.ImportResult & { readonly imported: true };
   Interval: { // root type
     level: number; // Float!
     lower: number; // Float!
@@ -196,6 +230,8 @@ export interface NexusGenObjects {
     cursor: string; // String!
     node: NexusGenRootTypes['Material']; // Material!
   }
+  MaterialFacets: source.MaterialConnectionSource;
+  MaterialPoints: source.MaterialPoints;
   Measurement: source.MeasurementRecord;
   Model: source.ModelInfo;
   Mutation: {};
@@ -214,6 +250,7 @@ export interface NexusGenObjects {
   Quota: source.Allowance;
   RateLimit: source.Allowance & { readonly cost: number };
   RevokeApiKeySuccess: { readonly key: source.ApiKeyRecord };
+  RowError: source.RowError;
   Site: source.SiteRecord;
   Source: source.SourceRecord;
   SpaceGroup: { // root type
@@ -235,6 +272,7 @@ export interface NexusGenInterfaces {
 export interface NexusGenUnions {
   CompositionResult: NexusGenRootTypes['Composition'] | NexusGenRootTypes['InvalidFormulaError'];
   CreateApiKeyResult: NexusGenRootTypes['CreateApiKeySuccess'] | NexusGenRootTypes['NotFoundError'] | NexusGenRootTypes['ValidationError'];
+  ImportMaterialsResult: NexusGenRootTypes['ImportMaterialsSuccess'] | NexusGenRootTypes['ValidationError'];
   RevokeApiKeyResult: NexusGenRootTypes['NotFoundError'] | NexusGenRootTypes['RevokeApiKeySuccess'];
 }
 
@@ -342,9 +380,24 @@ export interface NexusGenFieldTypes {
     inTrainingData: boolean; // Boolean!
     nearest: ReadonlyArray<NexusGenRootTypes['KnownComposition']>; // [KnownComposition!]!
   }
+  FacetCount: { // field return type
+    count: number; // Int!
+    value: string; // String!
+  }
   FieldError: { // field return type
     message: string; // String!
     path: ReadonlyArray<string>; // [String!]!
+  }
+  Histogram: { // field return type
+    counts: ReadonlyArray<number>; // [Int!]!
+    edges: ReadonlyArray<number>; // [Float!]!
+    unit: string; // String!
+  }
+  ImportMaterialsSuccess: { // field return type
+    created: number; // Int!
+    errors: ReadonlyArray<NexusGenRootTypes['RowError']>; // [RowError!]!
+    skipped: number; // Int!
+    updated: number; // Int!
   }
   Interval: { // field return type
     level: number; // Float!
@@ -388,6 +441,7 @@ export interface NexusGenFieldTypes {
   }
   MaterialConnection: { // field return type
     edges: ReadonlyArray<NexusGenRootTypes['MaterialEdge']>; // [MaterialEdge!]!
+    facets: NexusGenRootTypes['MaterialFacets']; // MaterialFacets!
     nodes: ReadonlyArray<NexusGenRootTypes['Material']>; // [Material!]!
     pageInfo: NexusGenRootTypes['PageInfo']; // PageInfo!
     totalCount: number; // Int!
@@ -396,6 +450,23 @@ export interface NexusGenFieldTypes {
   MaterialEdge: { // field return type
     cursor: string; // String!
     node: NexusGenRootTypes['Material']; // Material!
+  }
+  MaterialFacets: { // field return type
+    crystalSystems: ReadonlyArray<NexusGenRootTypes['FacetCount']>; // [FacetCount!]!
+    elementCounts: ReadonlyArray<NexusGenRootTypes['FacetCount']>; // [FacetCount!]!
+    elements: ReadonlyArray<NexusGenRootTypes['FacetCount']>; // [FacetCount!]!
+    histogram: NexusGenRootTypes['Histogram']; // Histogram!
+    sources: ReadonlyArray<NexusGenRootTypes['FacetCount']>; // [FacetCount!]!
+  }
+  MaterialPoints: { // field return type
+    color: Array<number | null> | null; // [Float]
+    formulas: ReadonlyArray<string>; // [String!]!
+    ids: ReadonlyArray<string>; // [ID!]!
+    truncated: boolean; // Boolean!
+    x: ReadonlyArray<number | null>; // [Float]!
+    xPredicted: ReadonlyArray<boolean>; // [Boolean!]!
+    y: ReadonlyArray<number | null>; // [Float]!
+    yPredicted: ReadonlyArray<boolean>; // [Boolean!]!
   }
   Measurement: { // field return type
     composition: NexusGenRootTypes['Composition']; // Composition!
@@ -421,6 +492,7 @@ export interface NexusGenFieldTypes {
   }
   Mutation: { // field return type
     createApiKey: NexusGenRootTypes['CreateApiKeyResult']; // CreateApiKeyResult!
+    importMaterials: NexusGenRootTypes['ImportMaterialsResult']; // ImportMaterialsResult!
     revokeApiKey: NexusGenRootTypes['RevokeApiKeyResult']; // RevokeApiKeyResult!
     rotateApiKey: NexusGenRootTypes['CreateApiKeyResult']; // CreateApiKeyResult!
   }
@@ -476,6 +548,7 @@ export interface NexusGenFieldTypes {
     compositions: ReadonlyArray<NexusGenRootTypes['CompositionResult']>; // [CompositionResult!]!
     discover: NexusGenRootTypes['CandidateConnection']; // CandidateConnection!
     material: NexusGenRootTypes['Material'] | null; // Material
+    materialPoints: NexusGenRootTypes['MaterialPoints']; // MaterialPoints!
     materials: NexusGenRootTypes['MaterialConnection']; // MaterialConnection!
     models: ReadonlyArray<NexusGenRootTypes['Model']>; // [Model!]!
     node: NexusGenRootTypes['Node'] | null; // Node
@@ -496,6 +569,10 @@ export interface NexusGenFieldTypes {
   }
   RevokeApiKeySuccess: { // field return type
     apiKey: NexusGenRootTypes['ApiKey']; // ApiKey!
+  }
+  RowError: { // field return type
+    message: string; // String!
+    row: number; // Int!
   }
   Site: { // field return type
     element: string; // String!
@@ -647,9 +724,24 @@ export interface NexusGenFieldTypeNames {
     inTrainingData: 'Boolean'
     nearest: 'KnownComposition'
   }
+  FacetCount: { // field return type name
+    count: 'Int'
+    value: 'String'
+  }
   FieldError: { // field return type name
     message: 'String'
     path: 'String'
+  }
+  Histogram: { // field return type name
+    counts: 'Int'
+    edges: 'Float'
+    unit: 'String'
+  }
+  ImportMaterialsSuccess: { // field return type name
+    created: 'Int'
+    errors: 'RowError'
+    skipped: 'Int'
+    updated: 'Int'
   }
   Interval: { // field return type name
     level: 'Float'
@@ -693,6 +785,7 @@ export interface NexusGenFieldTypeNames {
   }
   MaterialConnection: { // field return type name
     edges: 'MaterialEdge'
+    facets: 'MaterialFacets'
     nodes: 'Material'
     pageInfo: 'PageInfo'
     totalCount: 'Int'
@@ -701,6 +794,23 @@ export interface NexusGenFieldTypeNames {
   MaterialEdge: { // field return type name
     cursor: 'String'
     node: 'Material'
+  }
+  MaterialFacets: { // field return type name
+    crystalSystems: 'FacetCount'
+    elementCounts: 'FacetCount'
+    elements: 'FacetCount'
+    histogram: 'Histogram'
+    sources: 'FacetCount'
+  }
+  MaterialPoints: { // field return type name
+    color: 'Float'
+    formulas: 'String'
+    ids: 'ID'
+    truncated: 'Boolean'
+    x: 'Float'
+    xPredicted: 'Boolean'
+    y: 'Float'
+    yPredicted: 'Boolean'
   }
   Measurement: { // field return type name
     composition: 'Composition'
@@ -726,6 +836,7 @@ export interface NexusGenFieldTypeNames {
   }
   Mutation: { // field return type name
     createApiKey: 'CreateApiKeyResult'
+    importMaterials: 'ImportMaterialsResult'
     revokeApiKey: 'RevokeApiKeyResult'
     rotateApiKey: 'CreateApiKeyResult'
   }
@@ -781,6 +892,7 @@ export interface NexusGenFieldTypeNames {
     compositions: 'CompositionResult'
     discover: 'CandidateConnection'
     material: 'Material'
+    materialPoints: 'MaterialPoints'
     materials: 'MaterialConnection'
     models: 'Model'
     node: 'Node'
@@ -801,6 +913,10 @@ export interface NexusGenFieldTypeNames {
   }
   RevokeApiKeySuccess: { // field return type name
     apiKey: 'ApiKey'
+  }
+  RowError: { // field return type name
+    message: 'String'
+    row: 'Int'
   }
   Site: { // field return type name
     element: 'String'
@@ -896,9 +1012,18 @@ export interface NexusGenArgTypes {
       properties: ReadonlyArray<NexusGenEnums['PropertyKey']>; // [PropertyKey!]!
     }
   }
+  MaterialFacets: {
+    histogram: { // args
+      bins: number | null; // Int
+      property: NexusGenEnums['PropertyKey']; // PropertyKey!
+    }
+  }
   Mutation: {
     createApiKey: { // args
       input: NexusGenInputs['CreateApiKeyInput']; // CreateApiKeyInput!
+    }
+    importMaterials: { // args
+      input: NexusGenInputs['ImportMaterialsInput']; // ImportMaterialsInput!
     }
     revokeApiKey: { // args
       id: string; // ID!
@@ -935,12 +1060,20 @@ export interface NexusGenArgTypes {
     material: { // args
       id: string; // ID!
     }
+    materialPoints: { // args
+      color?: NexusGenEnums['PropertyKey'] | null; // PropertyKey
+      filter?: NexusGenInputs['MaterialFilter'] | null; // MaterialFilter
+      limit: number | null; // Int
+      x: NexusGenEnums['PropertyKey']; // PropertyKey!
+      y: NexusGenEnums['PropertyKey']; // PropertyKey!
+    }
     materials: { // args
       after?: string | null; // String
       before?: string | null; // String
       filter?: NexusGenInputs['MaterialFilter'] | null; // MaterialFilter
       first?: number | null; // Int
       last?: number | null; // Int
+      orderBy?: NexusGenInputs['MaterialOrder'][] | null; // [MaterialOrder!]
     }
     node: { // args
       id: string; // ID!
@@ -954,6 +1087,7 @@ export interface NexusGenArgTypes {
 export interface NexusGenAbstractTypeMembers {
   CompositionResult: "Composition" | "InvalidFormulaError"
   CreateApiKeyResult: "CreateApiKeySuccess" | "NotFoundError" | "ValidationError"
+  ImportMaterialsResult: "ImportMaterialsSuccess" | "ValidationError"
   RevokeApiKeyResult: "NotFoundError" | "RevokeApiKeySuccess"
   Error: "InvalidFormulaError" | "NotFoundError" | "ValidationError"
   Node: "ApiKey" | "Material" | "Measurement" | "Model"
@@ -983,7 +1117,7 @@ export type NexusGenUnionNames = keyof NexusGenUnions;
 
 export type NexusGenObjectsUsingAbstractStrategyIsTypeOf = never;
 
-export type NexusGenAbstractsUsingStrategyResolveType = "CompositionResult" | "CreateApiKeyResult" | "Error" | "Node" | "RevokeApiKeyResult";
+export type NexusGenAbstractsUsingStrategyResolveType = "CompositionResult" | "CreateApiKeyResult" | "Error" | "ImportMaterialsResult" | "Node" | "RevokeApiKeyResult";
 
 export type NexusGenFeaturesConfig = {
   abstractTypeStrategies: {

@@ -2,18 +2,27 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino, type Logger } from 'pino';
 import { createAccess, type Access } from './access';
-import { createCatalog, createKnownCompositions } from './catalog';
+import { createCatalog, createCatalogWriter, createKnownCompositions } from './catalog';
+import { createImporter } from './catalog/import';
 import { seedCatalogue } from './catalog/seed';
 import { PROJECT_FOLDER, type Config } from './config';
 import { createPredictor, type DarwinPredictor } from './darwin';
 import { openDatabase, type Database } from './data';
 import { createDiscovery } from './discovery';
-import type { Catalog, Discovery, EvidenceSource, PredictionStore, SimilarCompositions } from './domain';
+import type {
+  Catalog,
+  Discovery,
+  EvidenceSource,
+  MaterialImporter,
+  PredictionStore,
+  SimilarCompositions,
+} from './domain';
 
 /** What the server and the commands are made of. */
 export interface Services {
   readonly database: Database;
   readonly catalog: Catalog;
+  readonly importer: MaterialImporter;
   readonly predictor: DarwinPredictor;
   readonly discovery: Discovery;
   readonly evidence: EvidenceSource & SimilarCompositions;
@@ -95,6 +104,7 @@ export async function servicesOver(
   return {
     database,
     catalog,
+    importer: createImporter(createCatalogWriter(database)),
     access,
     predictor,
     discovery: createDiscovery({ predictor, known }),

@@ -4,6 +4,7 @@ import type {
   EvidenceSource,
   Keys,
   Limits,
+  MaterialImporter,
   Predictor,
   Principal,
   SimilarCompositions,
@@ -16,6 +17,7 @@ import { accessService } from './services/access';
 import { catalogServices } from './services/catalog';
 import { compositionService } from './services/compositions';
 import { evidenceService } from './services/evidence';
+import { importService } from './services/imports';
 import { modelService } from './services/models';
 import { nodeService } from './services/nodes';
 import { predictionService } from './services/predictions';
@@ -23,6 +25,7 @@ import { structureService } from './services/structures';
 
 export interface Services {
   readonly catalog: Catalog;
+  readonly importer: MaterialImporter;
   readonly predictor: Predictor;
   readonly discovery: Discovery;
   readonly evidence: EvidenceSource & SimilarCompositions;
@@ -42,7 +45,7 @@ export interface ServerContext extends Context {
 }
 
 /** What is made once for the server, and then for each operation: its loaders must not outlive it. */
-export function contextFactory({ catalog, predictor, discovery, evidence, access }: Services) {
+export function contextFactory({ catalog, importer, predictor, discovery, evidence, access }: Services) {
   const models = modelService(predictor);
   return (principal: Principal, signal: AbortSignal): ServerContext => {
     const account = new OperationAccount(principal, access.limits, access.usage);
@@ -61,6 +64,7 @@ export function contextFactory({ catalog, predictor, discovery, evidence, access
       evidence: evidenceService(evidence),
       materials,
       measurements,
+      imports: importService(importer),
       structures: structureService((id) => structures.load(id)),
       nodes: nodeService(materials, measurementById, predictor, keyById),
       access: accessService(principal, access.keys, access.limits, () => account.points),

@@ -3,10 +3,10 @@ import { stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createCatalogWriter } from '../catalog';
-import { IMPORT_FORMATS, importMaterials, type ImportFormat, type ImportResult } from '../catalog/import';
+import { importMaterials } from '../catalog/import';
 import { readConfig } from '../config';
 import { openDatabase, silentLog } from '../data';
-import { BeagleError } from '../domain';
+import { BeagleError, IMPORT_FORMATS, type ImportFormat, type ImportResult } from '../domain';
 import { choiceOption, runCommand, UsageError } from './command';
 import { progressBar } from './output';
 

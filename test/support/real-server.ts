@@ -4,7 +4,7 @@ import { createPredictor, type DarwinPredictor } from '../../src/darwin';
 import type { CatalogWriter } from '../../src/domain';
 import { servicesOver } from '../../src/services';
 import { createTestDatabase, type TestDatabase } from './database';
-import { startTestServer, type TestServer } from './server';
+import { freeAccess, startTestServer, type TestServer } from './server';
 
 /** A package of a few thousand weights, trained for seconds: real in every part, good for nothing but tests. */
 export const TINY_MODEL = join(__dirname, '../fixtures/models/darwin-tiny');
@@ -25,7 +25,11 @@ export async function startRealServer(model: string = TINY_MODEL): Promise<RealS
     store: testDatabase.database.predictions,
   });
   const services = await servicesOver(testDatabase.database, predictor);
-  const server = await startTestServer({ ...services, checkReady: () => testDatabase.database.ping() });
+  const server = await startTestServer({
+    ...services,
+    access: freeAccess(),
+    checkReady: () => testDatabase.database.ping(),
+  });
   return {
     ...server,
     testDatabase,

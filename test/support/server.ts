@@ -1,7 +1,14 @@
 import pino from 'pino';
 import { startServer, type RunningServer, type ServerDependencies, type ServerOptions } from '../../src/api/server';
 import type { AccessServices } from '../../src/api/context';
-import { ANONYMOUS_OWNER, SCOPES, type Discovery, type Keys, type Principal } from '../../src/domain';
+import {
+  ANONYMOUS_OWNER,
+  SCOPES,
+  type Discovery,
+  type Keys,
+  type MaterialImporter,
+  type Principal,
+} from '../../src/domain';
 import { FakeEvidence } from './evidence';
 import { FakeCatalog, FakePredictor } from './fakes';
 
@@ -59,6 +66,7 @@ export async function startTestServer(
       catalog,
       predictor,
       discovery: undefined as unknown as Discovery,
+      importer: undefined as unknown as MaterialImporter,
       evidence: new FakeEvidence(),
       logger,
       access: freeAccess(),

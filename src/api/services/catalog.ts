@@ -48,12 +48,19 @@ export function catalogServices(catalog: Catalog): Pick<Context, 'materials' | '
 
   return {
     materials: {
-      async search(filter, paging) {
-        const page = await catalog.search(filter ?? {}, pageRequest(paging));
+      async search(given, order, paging) {
+        const filter = given ?? {};
+        const page = await catalog.search(filter, pageRequest(paging), order ?? []);
         for (const { node } of page.edges) materials.prime(node.id, node);
         let counted: ReturnType<Catalog['count']> | undefined;
-        return { ...page, count: () => (counted ??= catalog.count(filter ?? {})) };
+        return {
+          ...page,
+          count: () => (counted ??= catalog.count(filter)),
+          facet: (facet) => catalog.facet(filter, facet),
+          histogram: (property, bins) => catalog.histogram(filter, property, bins),
+        };
       },
+      points: ({ filter, ...request }) => catalog.points({ ...request, filter: filter ?? {} }),
       byId: (id) => materials.load(id),
       async byGlobalId(globalId) {
         const id = recordId(globalId, 'Material');

@@ -11,6 +11,7 @@ import {
 import { quote, spaceGroupByNumber, spaceGroupBySymbol, type SpaceGroup } from '../structure';
 import { converterTo, propertyConverter, UnknownUnitError, type UnitConverter } from '../units';
 import type { RowProblem } from './problem';
+import { isWebAddress } from './web-address';
 import type { ImportedMaterial } from './row';
 
 /** A cell as a format gives it: text from CSV, text or a number from JSON. */
@@ -59,7 +60,10 @@ const PLAIN: Readonly<Record<string, (draft: Draft, cell: Cell) => void>> = {
   },
   external_id: text('externalId', 200),
   name: text('name', 500),
-  url: text('url', 2000),
+  url: (draft, cell) => {
+    if (!isWebAddress(String(cell).trim())) throw new CellError(`${quote(String(cell))} is no http or https address`);
+    text('url', 2000)(draft, cell);
+  },
   doi: text('doi', 300),
   space_group: (draft, cell) => {
     const written = String(cell).trim();

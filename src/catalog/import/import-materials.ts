@@ -1,11 +1,16 @@
-import { propertyDefinition, type CatalogWriter, type MaterialInput, type SourceInput } from '../../domain';
+import {
+  propertyDefinition,
+  type CatalogWriter,
+  type ImportFormat,
+  type ImportResult,
+  type MaterialInput,
+  type OnImportError,
+  type RowError,
+  type SourceInput,
+} from '../../domain';
 import { ImportFileError, type RowProblem } from './problem';
-import { IMPORT_READERS, type ImportFormat } from './readers';
+import { IMPORT_READERS } from './readers';
 import type { ImportedMaterial, ImportedRow, ImportSource } from './row';
-
-/** REJECT_ALL: one bad row and nothing is imported. SKIP_ROW: the good rows are. */
-export const ON_IMPORT_ERROR = ['REJECT_ALL', 'SKIP_ROW'] as const;
-export type OnImportError = (typeof ON_IMPORT_ERROR)[number];
 
 export interface ImportRequest {
   readonly format: ImportFormat;
@@ -17,30 +22,6 @@ export interface ImportRequest {
   /** Called after every batch with the rows read so far. */
   readonly onProgress?: (rows: number) => void;
 }
-
-export interface RowError {
-  /** See docs/import.md: the line in the file, the first being 1. */
-  readonly row: number;
-  /** What is wrong, in which column, and what would be right. */
-  readonly message: string;
-}
-
-/** What became of an import. A rejected one has changed nothing. */
-export type ImportResult =
-  | {
-      readonly imported: true;
-      readonly created: number;
-      readonly updated: number;
-      /** Rows left out for their errors. */
-      readonly skipped: number;
-      /** The first 1,000. */
-      readonly errors: readonly RowError[];
-    }
-  | {
-      readonly imported: false;
-      /** The first 100. */
-      readonly errors: readonly RowError[];
-    };
 
 const LISTED_WHEN_REJECTED = 100;
 const LISTED_WHEN_SKIPPED = 1000;

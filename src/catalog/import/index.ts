@@ -1,10 +1,3 @@
-export {
-  importMaterials,
-  ON_IMPORT_ERROR,
-  type ImportRequest,
-  type ImportResult,
-  type OnImportError,
-  type RowError,
-} from './import-materials';
-export { IMPORT_FORMATS, type ImportFormat } from './readers';
+export { importMaterials, type ImportRequest } from './import-materials';
+export { createImporter } from './importer';
 export type { ImportSource } from './row';

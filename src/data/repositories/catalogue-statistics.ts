@@ -77,7 +77,7 @@ export class CatalogueStatistics {
         WHERE ${whereOf(criteria)}),
       ends AS (SELECT min(value) AS lowest, max(value) AS highest FROM found)
       SELECT lowest, highest, count(*)::int AS count,
-        COALESCE(LEAST(floor((value - lowest) / NULLIF(highest - lowest, 0) * ${bins}::int), ${bins}::int - 1), 0)::int AS bin
+        LEAST(COALESCE(floor((value - lowest) / NULLIF(highest - lowest, 0) * ${bins}::int), 0), ${bins}::int - 1)::int AS bin
       FROM found CROSS JOIN ends GROUP BY lowest, highest, bin ORDER BY bin`;
   }
 

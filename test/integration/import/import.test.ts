@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import { createCatalog, createCatalogWriter } from '../../../src/catalog';
-import { importMaterials, type ImportRequest, type ImportResult } from '../../../src/catalog/import';
+import { importMaterials, type ImportRequest } from '../../../src/catalog/import';
+import type { ImportResult } from '../../../src/domain';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { cif, ROCKSALT } from '../../unit/catalog/crystals';
 

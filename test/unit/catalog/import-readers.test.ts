@@ -1,6 +1,7 @@
 import { ImportFileError } from '../../../src/catalog/import/problem';
-import { IMPORT_READERS, type ImportFormat } from '../../../src/catalog/import/readers';
+import { IMPORT_READERS } from '../../../src/catalog/import/readers';
 import type { ImportedMaterial, ImportedRow, ImportSource } from '../../../src/catalog/import/row';
+import type { ImportFormat } from '../../../src/domain';
 import { ROCKSALT } from './crystals';
 
 async function read(format: ImportFormat, source: string | ImportSource): Promise<ImportedRow[]> {
