@@ -1,18 +1,11 @@
 import { parseArgs } from 'node:util';
 import { readConfig } from '../config';
-import {
-  GOALS,
-  PROPERTY_KEYS,
-  RANKING_STRATEGIES,
-  spread,
-  type ConstraintInput,
-  type DesignSpaceInput,
-  type DiscoverInput,
-  type DiscoveryResult,
-  type ObjectiveInput,
-} from '../domain';
+import { writeFile } from 'node:fs/promises';
+import { RANKING_STRATEGIES, spread, type DiscoverInput, type DiscoveryResult } from '../domain';
 import { openServices } from '../services';
-import { choiceOption, numberOption, runCommand, UsageError } from './command';
+import { choiceOption, numberOption, runCommand } from './command';
+import { constraintOf, list, objectiveOf, spaceOf } from './discover-options';
+import { htmlPlot, terminalPlot } from './discover-plot';
 import { figure, progressBar, table } from './output';
 
 const USAGE = `Generate candidate compositions, predict and rank them.
@@ -30,6 +23,11 @@ The space, one of:
   --mix A,B,…          mixtures of these formulas
     --step X           spacing of the mole fractions, default 0.1
   --formulas A,B,…     exactly these
+  --substitute A,B,…   likely ion swaps in these parents
+    --elements A,…     what may be swapped in
+    --max-swaps N      swaps at once, default 1
+  --evolve A,B,…       an evolutionary search over these elements, with --count, --max-atoms, --unbalanced
+    --population N     default 200      --generations N   default 30
 
 What is wanted:
   --objective PROPERTY:minimize | :maximize | :target:X | :within:MIN:MAX     (repeatable)
@@ -40,7 +38,12 @@ What is wanted:
   --max-candidates N   default 100000                   --exclude-radioactive
   --seed N             default 0                        --diversity X   0 to 1
   --first N            candidates to list, default 20
+  --plot               the best thousand as a plot in the terminal
+  --html FILE          the same as a page with intervals, to look at in a browser
   --json               the whole answer as JSON`;
+
+/** Candidates that a plot shows. */
+const PLOTTED = 1000;
 
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean' } as const;
@@ -58,6 +61,13 @@ runCommand(USAGE, async (args, signal) => {
       mix: text,
       step: text,
       formulas: text,
+      substitute: text,
+      evolve: text,
+      'max-swaps': text,
+      population: text,
+      generations: text,
+      plot: flag,
+      html: text,
       objective: { type: 'string', multiple: true },
       constraint: { type: 'string', multiple: true },
       ranking: text,
@@ -71,8 +81,17 @@ runCommand(USAGE, async (args, signal) => {
       json: flag,
     },
   });
-  const number = (name: 'max-atoms' | 'step' | 'max-candidates' | 'diversity' | 'seed' | 'first') =>
-    values[name] === undefined ? undefined : numberOption(name, values[name]);
+  type Numeric =
+    | 'max-atoms'
+    | 'step'
+    | 'max-swaps'
+    | 'population'
+    | 'generations'
+    | 'max-candidates'
+    | 'diversity'
+    | 'seed'
+    | 'first';
+  const number = (name: Numeric) => (values[name] === undefined ? undefined : numberOption(name, values[name]));
   const input: DiscoverInput = {
     space: spaceOf(values, number),
     objectives: (values.objective ?? []).map(objectiveOf),
@@ -86,84 +105,29 @@ runCommand(USAGE, async (args, signal) => {
     seed: number('seed'),
   };
 
+  const first = number('first') ?? 20;
+  const plotted = values.plot === true || values.html !== undefined;
   const services = await openServices(readConfig());
   const progress = progressBar('discovering');
   try {
     const result = await services.discovery.discover(input, {
-      first: number('first'),
+      first: plotted ? Math.max(first, PLOTTED) : first,
       signal,
       path: [],
       onProgress: ({ done, total }) => progress.update(done, total),
     });
     progress.stop();
-    if (values.json) console.log(JSON.stringify(asJson(result), null, 2));
-    else print(result);
+    const candidates = result.edges.map(({ node }) => node);
+    const listed = { ...result, edges: result.edges.slice(0, first) };
+    if (values.json) console.log(JSON.stringify(asJson(listed), null, 2));
+    else print(listed);
+    if (values.plot) console.log(`\n${terminalPlot(candidates)}`);
+    if (values.html !== undefined) await writeFile(values.html, htmlPlot(candidates));
   } finally {
     progress.stop();
     await services.close();
   }
 });
-
-const list = (value: string | undefined): string[] | undefined => value?.split(',').map((item) => item.trim());
-
-interface SpaceOptions {
-  readonly elements?: string;
-  readonly count?: string;
-  readonly required?: string;
-  readonly templates?: string;
-  readonly unbalanced?: boolean;
-  readonly mix?: string;
-  readonly formulas?: string;
-}
-
-function spaceOf(values: SpaceOptions, number: (name: 'max-atoms' | 'step') => number | undefined): DesignSpaceInput {
-  const given = [values.elements, values.mix, values.formulas].filter((space) => space !== undefined);
-  if (given.length !== 1) throw new UsageError('give exactly one of --elements, --mix and --formulas');
-  if (values.formulas !== undefined) return { formulas: list(values.formulas) };
-  if (values.mix !== undefined) {
-    return {
-      mix: { components: (list(values.mix) ?? []).map((formula) => ({ formula })), step: number('step') ?? 0.1 },
-    };
-  }
-  return {
-    enumerate: {
-      elements: list(values.elements) ?? [],
-      required: list(values.required),
-      templates: list(values.templates),
-      elementCount: values.count === undefined ? undefined : rangeOf(values.count),
-      maxAtoms: number('max-atoms'),
-      chargeBalanced: values.unbalanced === true ? false : undefined,
-    },
-  };
-}
-
-function rangeOf(value: string): { min: number; max: number } {
-  const [min = '', max = min] = value.split('-');
-  return { min: numberOption('count', min), max: numberOption('count', max) };
-}
-
-function objectiveOf(value: string): ObjectiveInput {
-  const [property = '', goal = '', ...numbers] = value.split(':');
-  const key = choiceOption('--objective: property', property, PROPERTY_KEYS);
-  const kind = choiceOption('--objective: goal', goal, GOALS);
-  const bounds = numbers.map((bound) => numberOption('objective', bound));
-  if (bounds.length !== { MINIMIZE: 0, MAXIMIZE: 0, TARGET: 1, WITHIN: 2 }[kind]) {
-    throw new UsageError(`--objective ${value}: write ${key}:target:X, ${key}:within:MIN:MAX or ${key}:maximize`);
-  }
-  if (kind === 'TARGET') return { property: key, goal: kind, target: bounds[0] };
-  return { property: key, goal: kind, min: bounds[0], max: bounds[1] };
-}
-
-function constraintOf(value: string): ConstraintInput {
-  const [property = '', min = '', max = '', probability] = value.split(':');
-  const bound = (side: string) => (side === '' ? undefined : numberOption('constraint', side));
-  return {
-    property: choiceOption('--constraint: property', property, PROPERTY_KEYS),
-    min: bound(min),
-    max: bound(max),
-    minProbability: probability === undefined ? undefined : numberOption('constraint', probability),
-  };
-}
 
 function asJson({ edges, totalCount, summary }: DiscoveryResult) {
   const candidates = edges.map(({ node }) => ({
