@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import { SCOPES, type Scope } from './domain';
 
 /** Everything that the environment decides. README.md has the same list as a table. */
 export interface Config {
@@ -17,6 +18,10 @@ export interface Config {
   readonly drainTimeoutMs: number;
   /** Who may read `/metrics`: programs on this machine (`local`), everybody who reaches the server (`on`), nobody (`off`). */
   readonly metrics: 'local' | 'on' | 'off';
+  /** Origins whose pages may call the API from a browser; none unless set. */
+  readonly corsOrigins: readonly string[];
+  /** What may be done without a key; null leaves it to where the request comes from (docs/operations.md). */
+  readonly anonymousScopes: readonly Scope[] | null;
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -27,6 +32,14 @@ const count = (lowest: number, highest: number) =>
     .regex(/^\d{1,9}$/, `expected a whole number from ${lowest} to ${highest}`)
     .transform(Number)
     .refine((value) => value >= lowest && value <= highest, `expected a whole number from ${lowest} to ${highest}`);
+
+const list = (text: string): string[] => text.split(',').map((one) => one.trim());
+/** Nobody anonymous administers keys. */
+const ANONYMOUS_SCOPES = SCOPES.filter((scope) => scope !== 'KEYS_ADMIN');
+
+/** Scheme, host and port as a browser sends them. `*` is none: a foreign page would use the server of whoever looks at it. */
+const isOrigin = (text: string): boolean =>
+  /^https?:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text;
 
 const Environment = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
@@ -46,6 +59,16 @@ const Environment = z.object({
   BEAGLE_LOG_LEVEL: z.enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.join(', ')}`).default('info'),
   BEAGLE_OPERATION_TIMEOUT_MS: count(100, 3_600_000).default(120_000),
   BEAGLE_DRAIN_TIMEOUT_MS: count(0, 600_000).default(10_000),
+  BEAGLE_CORS_ORIGINS: z
+    .string()
+    .transform(list)
+    .refine((origins) => origins.every(isOrigin), 'expected origins as https://app.example.org, separated by commas')
+    .default([]),
+  BEAGLE_ANONYMOUS_SCOPES: z
+    .string()
+    .transform((text) => (text.trim() === 'none' ? [] : list(text)))
+    .pipe(z.array(z.enum(ANONYMOUS_SCOPES, `expected none, or of ${ANONYMOUS_SCOPES.join(', ')}, separated by commas`)))
+    .optional(),
   BEAGLE_METRICS: z.enum(['local', 'on', 'off'], 'expected local, on or off').default('local'),
 });
 
@@ -81,6 +104,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     operationTimeoutMs: data.BEAGLE_OPERATION_TIMEOUT_MS,
     drainTimeoutMs: data.BEAGLE_DRAIN_TIMEOUT_MS,
     metrics: data.BEAGLE_METRICS,
+    corsOrigins: data.BEAGLE_CORS_ORIGINS,
+    anonymousScopes: data.BEAGLE_ANONYMOUS_SCOPES ?? null,
   };
 }
 

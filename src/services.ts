@@ -84,7 +84,7 @@ export async function openServices(config: Config, log: Logger = pino({ level: '
     if (opened.status === 'fulfilled') await opened.value.close();
     throw opened.status === 'rejected' ? opened.reason : (loaded as PromiseRejectedResult).reason;
   }
-  return servicesOver(opened.value, loaded.value, log);
+  return servicesOver(opened.value, loaded.value, log, config.anonymousScopes);
 }
 
 /** Takes over the database and the predictor: `close` closes them. */
@@ -92,13 +92,14 @@ export async function servicesOver(
   database: Database,
   predictor: DarwinPredictor,
   log: Logger = pino({ level: 'silent' }),
+  anonymousScopes: Config['anonymousScopes'] = null,
 ): Promise<Services> {
   await database.predictions.registerModel(predictor.model.id, predictor.model.sha256);
   const catalog = createCatalog(database);
   const known = createKnownCompositions(database.catalogue, () => predictor.trainingCompositions());
   const access = createAccess({
     store: database.access,
-    anonymous: { embedded: database.embedded, scopes: null },
+    anonymous: { embedded: database.embedded, scopes: anonymousScopes },
     onError: (error) => log.error({ err: error }, 'usage could not be written'),
   });
   return {

@@ -7,6 +7,7 @@ import { BeagleError } from '../domain';
 import { createSchema } from '../../schema';
 import { requestSignal } from './cancellation';
 import { contextFactory, type Services } from './context';
+import { crossOrigin } from './cors';
 import { createGraphQLServer } from './graphql';
 import { health } from './health';
 import { httpErrors, notFound } from './http-errors';
@@ -29,6 +30,8 @@ export interface ServerOptions {
   /** How long running operations may take to finish once the server stops, ms. */
   readonly drainTimeoutMs: number;
   readonly metrics: MetricsAccess;
+  /** Origins whose pages may call the API from a browser; none unless given. */
+  readonly corsOrigins?: readonly string[];
 }
 
 export interface ServerDependencies extends Services {
@@ -65,6 +68,7 @@ export async function startServer(dependencies: ServerDependencies, options: Ser
   app.use(playground());
   app.use(
     '/graphql',
+    crossOrigin(options.corsOrigins ?? []),
     express.json({ limit: BODY_LIMIT_BYTES }),
     withBody,
     expressMiddleware(graphql, {
