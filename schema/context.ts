@@ -2,7 +2,14 @@ import type { Composition } from '../src/chemistry';
 import type {
   Allowance,
   ApiKeyRecord,
+  CampaignFailure,
+  CampaignRate,
+  CampaignRecord,
+  CampaignStatus,
+  Candidate,
   Conditions,
+  CountedPage,
+  CreateCampaignInput,
   CreateKeyInput,
   DiscoverInput,
   DiscoveryResult,
@@ -64,13 +71,15 @@ export interface Failure {
   readonly fields?: readonly FieldError[];
 }
 
+export type CampaignChange = { readonly campaign: CampaignRecord } | Failure;
+
 /** A ValidationError. */
 export interface Invalid extends Failure {
   readonly code: 'BAD_USER_INPUT';
   readonly fields: readonly FieldError[];
 }
 
-export type NodeSource = MaterialRecord | MeasurementRecord | ModelInfo | ApiKeyRecord;
+export type NodeSource = MaterialRecord | MeasurementRecord | ModelInfo | ApiKeyRecord | CampaignRecord;
 
 /** Relay's four arguments as the client sent them; not yet validated. */
 export interface PagingArgs {
@@ -165,6 +174,33 @@ export interface Context {
     create(input: CreateKeyInput): Promise<IssuedKey | Failure>;
     rotate(globalId: string, overlapHours: number): Promise<IssuedKey | Failure>;
     revoke(globalId: string): Promise<{ readonly key: ApiKeyRecord } | Failure>;
+  };
+  readonly campaigns: {
+    byId(globalId: string): Promise<CampaignRecord | null>;
+    list(
+      status: readonly CampaignStatus[] | null | undefined,
+      page: Pick<PagingArgs, 'first' | 'after'>,
+    ): Promise<CountedPage<CampaignRecord>>;
+    /** Null unless it is running. */
+    rate(campaign: CampaignRecord): Promise<CampaignRate | null>;
+    top(campaign: CampaignRecord, count: number): Promise<readonly Candidate[]>;
+    results(
+      campaign: CampaignRecord,
+      page: Pick<PagingArgs, 'first' | 'after'>,
+      onlyFront?: boolean | null,
+    ): Promise<DiscoveryResult>;
+    failures(
+      campaign: CampaignRecord,
+      page: Pick<PagingArgs, 'first' | 'after'>,
+    ): Promise<CountedPage<CampaignFailure>>;
+    model(campaign: CampaignRecord): ModelInfo | null;
+    create(input: CreateCampaignInput): Promise<CampaignChange>;
+    start(globalId: string): Promise<CampaignChange>;
+    pause(globalId: string): Promise<CampaignChange>;
+    resume(globalId: string): Promise<CampaignChange>;
+    cancel(globalId: string): Promise<CampaignChange>;
+    watch(globalId: string): AsyncIterableIterator<CampaignRecord>;
+    watchTop(globalId: string, count?: number | null): AsyncIterableIterator<readonly Candidate[]>;
   };
   readonly discovery: {
     discover(input: DiscoverInput, paging: Pick<PagingArgs, 'first' | 'after'>): Promise<DiscoveryResult>;

@@ -42,6 +42,10 @@ const TYPES = {
   BAD_USER_INPUT: 'ValidationError',
   INVALID_FORMULA: 'InvalidFormulaError',
   NOT_FOUND: 'NotFoundError',
+  SEARCH_SPACE_TOO_LARGE: 'ValidationError',
+  CONFLICT: 'ConflictError',
+  IDEMPOTENCY_CONFLICT: 'ConflictError',
+  QUOTA_EXCEEDED: 'QuotaExceededError',
 } as const;
 
 /** The member of a result union that shows this failure. */
@@ -75,6 +79,27 @@ export const NotFoundError = objectType({
   description: 'There is no such object, or it belongs to somebody else.',
   definition(t) {
     t.implements(ErrorInterface);
+  },
+});
+
+export const ConflictError = objectType({
+  name: 'ConflictError',
+  access: 'OWNER',
+  description: 'The object is in a state that does not allow this, or an idempotency key was used for something else.',
+  definition(t) {
+    t.implements(ErrorInterface);
+  },
+});
+
+export const QuotaExceededError = objectType({
+  name: 'QuotaExceededError',
+  access: 'OWNER',
+  description: 'The predictions of this day do not suffice.',
+  definition(t) {
+    t.implements(ErrorInterface);
+    t.int('limit', { description: 'Predictions in a full day (UTC).' });
+    t.int('remaining', { description: 'Predictions left today.' });
+    t.dateTime('resetAt', { description: 'When the next day begins.' });
   },
 });
 

@@ -3,8 +3,14 @@
  * misreading ids that clients have kept.
  */
 const VERSION = '1';
-export type NodeType = 'ApiKey' | 'Material' | 'Measurement' | 'Model';
-const NODE_TYPES: readonly string[] = ['ApiKey', 'Material', 'Measurement', 'Model'] satisfies readonly NodeType[];
+export type NodeType = 'ApiKey' | 'Campaign' | 'Material' | 'Measurement' | 'Model';
+const NODE_TYPES: readonly string[] = [
+  'ApiKey',
+  'Campaign',
+  'Material',
+  'Measurement',
+  'Model',
+] satisfies readonly NodeType[];
 
 export function toGlobalId(type: NodeType, id: string): string {
   return Buffer.from(`${VERSION}:${type}:${id}`, 'utf8').toString('base64url');

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { makeSchema, queryComplexityPlugin } from 'nexus';
 import type { GraphQLSchema } from 'graphql';
 import * as access from './access';
+import * as campaign from './campaign';
+import * as campaignMutations from './campaign-mutations';
 import * as composition from './composition';
 import * as discovery from './discovery';
 import * as discoveryInput from './discovery-input';
@@ -19,6 +21,7 @@ import * as relay from './relay';
 import * as scalars from './scalars';
 import { scopePlugin } from './scopes';
 import * as structure from './structure';
+import * as subscription from './subscription';
 
 export type * from './context';
 export { connection, defaultCost, MAX_POINTS, part } from './cost';
@@ -28,11 +31,18 @@ export { fromGlobalId, toGlobalId, type NodeType } from './global-id';
 /** What the parent value of each type is, as `alias.Type` of sources.ts. */
 const SOURCES = {
   ApiKey: 'source.ApiKeyRecord',
+  Campaign: 'source.CampaignRecord',
+  CampaignConnection: 'source.CountedPage<source.CampaignRecord>',
+  CampaignFailure: 'source.CampaignFailure',
+  CampaignFailureConnection: 'source.CountedPage<source.CampaignFailure>',
+  CampaignProgress: 'source.CampaignRecord',
+  CampaignSuccess: '{ readonly campaign: source.CampaignRecord }',
   Candidate: 'source.Candidate',
   CandidateConnection: 'source.DiscoveryResult',
   Composition: 'source.Composition',
   Condition: 'source.TrainedCondition',
   Conditions: 'source.Conditions',
+  ConflictError: 'source.Failure',
   CreateApiKeySuccess: 'source.IssuedKey',
   DateTime: 'Date',
   ElementAmount: 'source.ElementAmount',
@@ -57,6 +67,7 @@ const SOURCES = {
   Prediction: 'source.PredictionResult',
   Property: 'source.PropertyKey',
   Quota: 'source.Allowance',
+  QuotaExceededError: 'source.Failure & { readonly limit: number; readonly remaining: number; readonly resetAt: Date }',
   RateLimit: 'source.Allowance & { readonly cost: number }',
   RevokeApiKeySuccess: '{ readonly key: source.ApiKeyRecord }',
   RowError: 'source.RowError',
@@ -77,7 +88,7 @@ export function createSchema(typegen?: string): GraphQLSchema {
   return makeSchema({
     types: [
       scalars, errors, relay, property, model, evidence, prediction, composition, measurement, structure, material, materialFilter, materialStatistics, imports, discoveryInput, discovery,
-      access,
+      access, campaign, campaignMutations, subscription,
     ], // prettier-ignore
     nonNullDefaults: { output: true, input: false },
     plugins: [scopePlugin(), queryComplexityPlugin()],

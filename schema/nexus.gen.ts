@@ -51,6 +51,13 @@ export interface NexusGenInputs {
     requestsPerMinute?: number | null; // Int
     scopes: ReadonlyArray<NexusGenEnums['Scope']>; // [Scope!]!
   }
+  CreateCampaignInput: { // input type
+    discovery: NexusGenInputs['DiscoverInput']; // DiscoverInput!
+    idempotencyKey?: string | null; // String
+    keepAll?: boolean | null; // Boolean
+    name: string; // String!
+    start: boolean | null; // Boolean
+  }
   DesignSpaceInput: { // input type
     enumerate?: NexusGenInputs['EnumerateInput'] | null; // EnumerateInput
     evolve?: NexusGenInputs['EvolveInput'] | null; // EvolveInput
@@ -163,6 +170,7 @@ export interface NexusGenInputs {
 
 export interface NexusGenEnums {
   Applicability: "EXTRAPOLATION" | "INTERPOLATION" | "NEAR_EDGE"
+  CampaignStatus: "CANCELLED" | "COMPLETED" | "DRAFT" | "FAILED" | "PAUSED" | "QUEUED" | "RUNNING"
   ErrorCode: "BAD_USER_INPUT" | "CONFLICT" | "COST_LIMIT_EXCEEDED" | "FORBIDDEN" | "IDEMPOTENCY_CONFLICT" | "INTERNAL" | "INVALID_FORMULA" | "MODEL_OVERLOADED" | "MODEL_UNAVAILABLE" | "NOT_FOUND" | "QUOTA_EXCEEDED" | "RATE_LIMITED" | "SEARCH_SPACE_TOO_LARGE" | "UNAUTHENTICATED" | "UNSUPPORTED_ELEMENT"
   Fidelity: "DFT" | "EXPERIMENT"
   Goal: "MAXIMIZE" | "MINIMIZE" | "TARGET" | "WITHIN"
@@ -189,6 +197,20 @@ export interface NexusGenScalars {
 
 export interface NexusGenObjects {
   ApiKey: source.ApiKeyRecord;
+  Campaign: source.CampaignRecord;
+  CampaignConnection: source.CountedPage<source.CampaignRecord>;
+  CampaignEdge: { // root type
+    cursor: string; // String!
+    node: NexusGenRootTypes['Campaign']; // Campaign!
+  }
+  CampaignFailure: source.CampaignFailure;
+  CampaignFailureConnection: source.CountedPage<source.CampaignFailure>;
+  CampaignFailureEdge: { // root type
+    cursor: string; // String!
+    node: NexusGenRootTypes['CampaignFailure']; // CampaignFailure!
+  }
+  CampaignProgress: source.CampaignRecord;
+  CampaignSuccess: { readonly campaign: source.CampaignRecord };
   Candidate: source.Candidate;
   CandidateConnection: source.DiscoveryResult;
   CandidateEdge: { // root type
@@ -198,6 +220,7 @@ export interface NexusGenObjects {
   Composition: source.Composition;
   Condition: source.TrainedCondition;
   Conditions: source.Conditions;
+  ConflictError: source.Failure;
   CreateApiKeySuccess: source.IssuedKey;
   DiscoverySummary: { // root type
     elapsedMs: number; // Float!
@@ -248,6 +271,7 @@ export interface NexusGenObjects {
   Property: source.PropertyKey;
   Query: {};
   Quota: source.Allowance;
+  QuotaExceededError: source.Failure & { readonly limit: number; readonly remaining: number; readonly resetAt: Date };
   RateLimit: source.Allowance & { readonly cost: number };
   RevokeApiKeySuccess: { readonly key: source.ApiKeyRecord };
   RowError: source.RowError;
@@ -259,17 +283,19 @@ export interface NexusGenObjects {
     symbol: string; // String!
   }
   Structure: source.StructureSource;
+  Subscription: {};
   UsageDay: source.UsageDay;
   ValidationError: source.Failure & { readonly fields: readonly source.FieldError[] };
   Viewer: {};
 }
 
 export interface NexusGenInterfaces {
-  Error: NexusGenRootTypes['InvalidFormulaError'] | NexusGenRootTypes['NotFoundError'] | NexusGenRootTypes['ValidationError'];
-  Node: NexusGenRootTypes['ApiKey'] | NexusGenRootTypes['Material'] | NexusGenRootTypes['Measurement'] | NexusGenRootTypes['Model'];
+  Error: NexusGenRootTypes['ConflictError'] | NexusGenRootTypes['InvalidFormulaError'] | NexusGenRootTypes['NotFoundError'] | NexusGenRootTypes['QuotaExceededError'] | NexusGenRootTypes['ValidationError'];
+  Node: NexusGenRootTypes['ApiKey'] | NexusGenRootTypes['Campaign'] | NexusGenRootTypes['Material'] | NexusGenRootTypes['Measurement'] | NexusGenRootTypes['Model'];
 }
 
 export interface NexusGenUnions {
+  CampaignResult: NexusGenRootTypes['CampaignSuccess'] | NexusGenRootTypes['ConflictError'] | NexusGenRootTypes['NotFoundError'] | NexusGenRootTypes['QuotaExceededError'] | NexusGenRootTypes['ValidationError'];
   CompositionResult: NexusGenRootTypes['Composition'] | NexusGenRootTypes['InvalidFormulaError'];
   CreateApiKeyResult: NexusGenRootTypes['CreateApiKeySuccess'] | NexusGenRootTypes['NotFoundError'] | NexusGenRootTypes['ValidationError'];
   ImportMaterialsResult: NexusGenRootTypes['ImportMaterialsSuccess'] | NexusGenRootTypes['ValidationError'];
@@ -291,6 +317,58 @@ export interface NexusGenFieldTypes {
     revokedAt: NexusGenScalars['DateTime'] | null; // DateTime
     scopes: ReadonlyArray<NexusGenEnums['Scope']>; // [Scope!]!
     usage: ReadonlyArray<NexusGenRootTypes['UsageDay']>; // [UsageDay!]!
+  }
+  Campaign: { // field return type
+    createdAt: NexusGenScalars['DateTime']; // DateTime!
+    error: string | null; // String
+    failures: NexusGenRootTypes['CampaignFailureConnection']; // CampaignFailureConnection!
+    finishedAt: NexusGenScalars['DateTime'] | null; // DateTime
+    id: string; // ID!
+    model: NexusGenRootTypes['Model'] | null; // Model
+    name: string; // String!
+    progress: NexusGenRootTypes['CampaignProgress']; // CampaignProgress!
+    results: NexusGenRootTypes['CandidateConnection']; // CandidateConnection!
+    startedAt: NexusGenScalars['DateTime'] | null; // DateTime
+    status: NexusGenEnums['CampaignStatus']; // CampaignStatus!
+  }
+  CampaignConnection: { // field return type
+    edges: ReadonlyArray<NexusGenRootTypes['CampaignEdge']>; // [CampaignEdge!]!
+    nodes: ReadonlyArray<NexusGenRootTypes['Campaign']>; // [Campaign!]!
+    pageInfo: NexusGenRootTypes['PageInfo']; // PageInfo!
+    totalCount: number; // Int!
+  }
+  CampaignEdge: { // field return type
+    cursor: string; // String!
+    node: NexusGenRootTypes['Campaign']; // Campaign!
+  }
+  CampaignFailure: { // field return type
+    code: NexusGenEnums['ErrorCode']; // ErrorCode!
+    formula: string; // String!
+    message: string; // String!
+    position: number; // Float!
+  }
+  CampaignFailureConnection: { // field return type
+    edges: ReadonlyArray<NexusGenRootTypes['CampaignFailureEdge']>; // [CampaignFailureEdge!]!
+    nodes: ReadonlyArray<NexusGenRootTypes['CampaignFailure']>; // [CampaignFailure!]!
+    pageInfo: NexusGenRootTypes['PageInfo']; // PageInfo!
+    totalCount: number; // Int!
+  }
+  CampaignFailureEdge: { // field return type
+    cursor: string; // String!
+    node: NexusGenRootTypes['CampaignFailure']; // CampaignFailure!
+  }
+  CampaignProgress: { // field return type
+    best: NexusGenRootTypes['Candidate'] | null; // Candidate
+    done: number; // Int!
+    etaSeconds: number | null; // Float
+    failed: number; // Int!
+    fraction: number; // Float!
+    ratePerSecond: number | null; // Float
+    status: NexusGenEnums['CampaignStatus']; // CampaignStatus!
+    total: number; // Int!
+  }
+  CampaignSuccess: { // field return type
+    campaign: NexusGenRootTypes['Campaign']; // Campaign!
   }
   Candidate: { // field return type
     composition: NexusGenRootTypes['Composition']; // Composition!
@@ -345,6 +423,10 @@ export interface NexusGenFieldTypes {
     temperature: number | null; // Float
     testType: NexusGenEnums['MechanicalTest'] | null; // MechanicalTest
     wavelength: number | null; // Float
+  }
+  ConflictError: { // field return type
+    code: NexusGenEnums['ErrorCode']; // ErrorCode!
+    message: string; // String!
   }
   CreateApiKeySuccess: { // field return type
     apiKey: NexusGenRootTypes['ApiKey']; // ApiKey!
@@ -491,10 +573,15 @@ export interface NexusGenFieldTypes {
     version: string; // String!
   }
   Mutation: { // field return type
+    cancelCampaign: NexusGenRootTypes['CampaignResult']; // CampaignResult!
     createApiKey: NexusGenRootTypes['CreateApiKeyResult']; // CreateApiKeyResult!
+    createCampaign: NexusGenRootTypes['CampaignResult']; // CampaignResult!
     importMaterials: NexusGenRootTypes['ImportMaterialsResult']; // ImportMaterialsResult!
+    pauseCampaign: NexusGenRootTypes['CampaignResult']; // CampaignResult!
+    resumeCampaign: NexusGenRootTypes['CampaignResult']; // CampaignResult!
     revokeApiKey: NexusGenRootTypes['RevokeApiKeyResult']; // RevokeApiKeyResult!
     rotateApiKey: NexusGenRootTypes['CreateApiKeyResult']; // CreateApiKeyResult!
+    startCampaign: NexusGenRootTypes['CampaignResult']; // CampaignResult!
   }
   NotFoundError: { // field return type
     code: NexusGenEnums['ErrorCode']; // ErrorCode!
@@ -544,6 +631,8 @@ export interface NexusGenFieldTypes {
   }
   Query: { // field return type
     apiKeys: ReadonlyArray<NexusGenRootTypes['ApiKey']>; // [ApiKey!]!
+    campaign: NexusGenRootTypes['Campaign'] | null; // Campaign
+    campaigns: NexusGenRootTypes['CampaignConnection']; // CampaignConnection!
     composition: NexusGenRootTypes['CompositionResult']; // CompositionResult!
     compositions: ReadonlyArray<NexusGenRootTypes['CompositionResult']>; // [CompositionResult!]!
     discover: NexusGenRootTypes['CandidateConnection']; // CandidateConnection!
@@ -558,6 +647,13 @@ export interface NexusGenFieldTypes {
   }
   Quota: { // field return type
     limit: number; // Int!
+    remaining: number; // Int!
+    resetAt: NexusGenScalars['DateTime']; // DateTime!
+  }
+  QuotaExceededError: { // field return type
+    code: NexusGenEnums['ErrorCode']; // ErrorCode!
+    limit: number; // Int!
+    message: string; // String!
     remaining: number; // Int!
     resetAt: NexusGenScalars['DateTime']; // DateTime!
   }
@@ -598,6 +694,10 @@ export interface NexusGenFieldTypes {
     poscar: string; // String!
     sites: ReadonlyArray<NexusGenRootTypes['Site']>; // [Site!]!
   }
+  Subscription: { // field return type
+    campaignProgress: NexusGenRootTypes['CampaignProgress']; // CampaignProgress!
+    campaignTopCandidates: ReadonlyArray<NexusGenRootTypes['Candidate']>; // [Candidate!]!
+  }
   UsageDay: { // field return type
     cost: number; // Int!
     day: NexusGenScalars['DateTime']; // DateTime!
@@ -635,6 +735,58 @@ export interface NexusGenFieldTypeNames {
     revokedAt: 'DateTime'
     scopes: 'Scope'
     usage: 'UsageDay'
+  }
+  Campaign: { // field return type name
+    createdAt: 'DateTime'
+    error: 'String'
+    failures: 'CampaignFailureConnection'
+    finishedAt: 'DateTime'
+    id: 'ID'
+    model: 'Model'
+    name: 'String'
+    progress: 'CampaignProgress'
+    results: 'CandidateConnection'
+    startedAt: 'DateTime'
+    status: 'CampaignStatus'
+  }
+  CampaignConnection: { // field return type name
+    edges: 'CampaignEdge'
+    nodes: 'Campaign'
+    pageInfo: 'PageInfo'
+    totalCount: 'Int'
+  }
+  CampaignEdge: { // field return type name
+    cursor: 'String'
+    node: 'Campaign'
+  }
+  CampaignFailure: { // field return type name
+    code: 'ErrorCode'
+    formula: 'String'
+    message: 'String'
+    position: 'Float'
+  }
+  CampaignFailureConnection: { // field return type name
+    edges: 'CampaignFailureEdge'
+    nodes: 'CampaignFailure'
+    pageInfo: 'PageInfo'
+    totalCount: 'Int'
+  }
+  CampaignFailureEdge: { // field return type name
+    cursor: 'String'
+    node: 'CampaignFailure'
+  }
+  CampaignProgress: { // field return type name
+    best: 'Candidate'
+    done: 'Int'
+    etaSeconds: 'Float'
+    failed: 'Int'
+    fraction: 'Float'
+    ratePerSecond: 'Float'
+    status: 'CampaignStatus'
+    total: 'Int'
+  }
+  CampaignSuccess: { // field return type name
+    campaign: 'Campaign'
   }
   Candidate: { // field return type name
     composition: 'Composition'
@@ -689,6 +841,10 @@ export interface NexusGenFieldTypeNames {
     temperature: 'Float'
     testType: 'MechanicalTest'
     wavelength: 'Float'
+  }
+  ConflictError: { // field return type name
+    code: 'ErrorCode'
+    message: 'String'
   }
   CreateApiKeySuccess: { // field return type name
     apiKey: 'ApiKey'
@@ -835,10 +991,15 @@ export interface NexusGenFieldTypeNames {
     version: 'String'
   }
   Mutation: { // field return type name
+    cancelCampaign: 'CampaignResult'
     createApiKey: 'CreateApiKeyResult'
+    createCampaign: 'CampaignResult'
     importMaterials: 'ImportMaterialsResult'
+    pauseCampaign: 'CampaignResult'
+    resumeCampaign: 'CampaignResult'
     revokeApiKey: 'RevokeApiKeyResult'
     rotateApiKey: 'CreateApiKeyResult'
+    startCampaign: 'CampaignResult'
   }
   NotFoundError: { // field return type name
     code: 'ErrorCode'
@@ -888,6 +1049,8 @@ export interface NexusGenFieldTypeNames {
   }
   Query: { // field return type name
     apiKeys: 'ApiKey'
+    campaign: 'Campaign'
+    campaigns: 'CampaignConnection'
     composition: 'CompositionResult'
     compositions: 'CompositionResult'
     discover: 'CandidateConnection'
@@ -902,6 +1065,13 @@ export interface NexusGenFieldTypeNames {
   }
   Quota: { // field return type name
     limit: 'Int'
+    remaining: 'Int'
+    resetAt: 'DateTime'
+  }
+  QuotaExceededError: { // field return type name
+    code: 'ErrorCode'
+    limit: 'Int'
+    message: 'String'
     remaining: 'Int'
     resetAt: 'DateTime'
   }
@@ -942,6 +1112,10 @@ export interface NexusGenFieldTypeNames {
     poscar: 'String'
     sites: 'Site'
   }
+  Subscription: { // field return type name
+    campaignProgress: 'CampaignProgress'
+    campaignTopCandidates: 'Candidate'
+  }
   UsageDay: { // field return type name
     cost: 'Int'
     day: 'DateTime'
@@ -972,6 +1146,17 @@ export interface NexusGenArgTypes {
   ApiKey: {
     usage: { // args
       days: number | null; // Int
+    }
+  }
+  Campaign: {
+    failures: { // args
+      after?: string | null; // String
+      first?: number | null; // Int
+    }
+    results: { // args
+      after?: string | null; // String
+      first?: number | null; // Int
+      onlyFront?: boolean | null; // Boolean
     }
   }
   Composition: {
@@ -1019,11 +1204,23 @@ export interface NexusGenArgTypes {
     }
   }
   Mutation: {
+    cancelCampaign: { // args
+      id: string; // ID!
+    }
     createApiKey: { // args
       input: NexusGenInputs['CreateApiKeyInput']; // CreateApiKeyInput!
     }
+    createCampaign: { // args
+      input: NexusGenInputs['CreateCampaignInput']; // CreateCampaignInput!
+    }
     importMaterials: { // args
       input: NexusGenInputs['ImportMaterialsInput']; // ImportMaterialsInput!
+    }
+    pauseCampaign: { // args
+      id: string; // ID!
+    }
+    resumeCampaign: { // args
+      id: string; // ID!
     }
     revokeApiKey: { // args
       id: string; // ID!
@@ -1031,6 +1228,9 @@ export interface NexusGenArgTypes {
     rotateApiKey: { // args
       id: string; // ID!
       overlapHours: number | null; // Int
+    }
+    startCampaign: { // args
+      id: string; // ID!
     }
   }
   Prediction: {
@@ -1046,6 +1246,14 @@ export interface NexusGenArgTypes {
     }
   }
   Query: {
+    campaign: { // args
+      id: string; // ID!
+    }
+    campaigns: { // args
+      after?: string | null; // String
+      first?: number | null; // Int
+      status?: NexusGenEnums['CampaignStatus'][] | null; // [CampaignStatus!]
+    }
     composition: { // args
       formula: string; // String!
     }
@@ -1082,24 +1290,37 @@ export interface NexusGenArgTypes {
       ids: ReadonlyArray<string>; // [ID!]!
     }
   }
+  Subscription: {
+    campaignProgress: { // args
+      id: string; // ID!
+    }
+    campaignTopCandidates: { // args
+      count: number | null; // Int
+      id: string; // ID!
+    }
+  }
 }
 
 export interface NexusGenAbstractTypeMembers {
+  CampaignResult: "CampaignSuccess" | "ConflictError" | "NotFoundError" | "QuotaExceededError" | "ValidationError"
   CompositionResult: "Composition" | "InvalidFormulaError"
   CreateApiKeyResult: "CreateApiKeySuccess" | "NotFoundError" | "ValidationError"
   ImportMaterialsResult: "ImportMaterialsSuccess" | "ValidationError"
   RevokeApiKeyResult: "NotFoundError" | "RevokeApiKeySuccess"
-  Error: "InvalidFormulaError" | "NotFoundError" | "ValidationError"
-  Node: "ApiKey" | "Material" | "Measurement" | "Model"
+  Error: "ConflictError" | "InvalidFormulaError" | "NotFoundError" | "QuotaExceededError" | "ValidationError"
+  Node: "ApiKey" | "Campaign" | "Material" | "Measurement" | "Model"
 }
 
 export interface NexusGenTypeInterfaces {
   ApiKey: "Node"
+  Campaign: "Node"
+  ConflictError: "Error"
   InvalidFormulaError: "Error"
   Material: "Node"
   Measurement: "Node"
   Model: "Node"
   NotFoundError: "Error"
+  QuotaExceededError: "Error"
   ValidationError: "Error"
 }
 
@@ -1117,7 +1338,7 @@ export type NexusGenUnionNames = keyof NexusGenUnions;
 
 export type NexusGenObjectsUsingAbstractStrategyIsTypeOf = never;
 
-export type NexusGenAbstractsUsingStrategyResolveType = "CompositionResult" | "CreateApiKeyResult" | "Error" | "ImportMaterialsResult" | "Node" | "RevokeApiKeyResult";
+export type NexusGenAbstractsUsingStrategyResolveType = "CampaignResult" | "CompositionResult" | "CreateApiKeyResult" | "Error" | "ImportMaterialsResult" | "Node" | "RevokeApiKeyResult";
 
 export type NexusGenFeaturesConfig = {
   abstractTypeStrategies: {

@@ -16,7 +16,9 @@ export const Node = interfaceType({
         ? 'Material'
         : 'prefix' in source
           ? 'ApiKey'
-          : 'Measurement',
+          : 'keepAll' in source
+            ? 'Campaign'
+            : 'Measurement',
 });
 
 export const PageInfo = objectType({
@@ -44,7 +46,7 @@ export const connectionCost = connection;
 
 /** `XEdge` and `XConnection` of a node type: edges, nodes, pageInfo, and what `extra` adds. */
 export function connectionTypes<C extends string>(
-  node: 'Material' | 'Candidate',
+  node: 'Material' | 'Candidate' | 'Campaign' | 'CampaignFailure',
   of: string,
   extra: (t: ObjectDefinitionBlock<C>) => void,
 ) {

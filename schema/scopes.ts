@@ -1,4 +1,5 @@
 import { plugin } from 'nexus';
+import type { CreateFieldResolverInfo, MiddlewareFn } from 'nexus/dist/core';
 import { printedGenTyping } from 'nexus/dist/utils';
 import { BeagleError, type Scope } from '../src/domain';
 import type { Context } from './context';
@@ -37,18 +38,22 @@ export function scopePlugin() {
     name: 'scopes',
     fieldDefTypes: type,
     objectTypeDefTypes: type,
-    onCreateFieldResolver({ fieldConfig, parentTypeConfig }) {
-      const needed = [parentTypeConfig, fieldConfig].flatMap((of) => {
-        const scopes = scopesOf(declaredAccess(of as Declaring));
-        return scopes === null ? [] : [scopes];
-      });
-      if (needed.length === 0) return undefined;
-      return (root, args, context: Context, info, next) => {
-        for (const scopes of needed) requireScope(context, scopes);
-        return next(root, args, context, info);
-      };
-    },
+    onCreateFieldResolver: guard,
+    // A subscription is refused when it is asked for, not with its first event.
+    onCreateFieldSubscribe: guard,
   });
+}
+
+function guard({ fieldConfig, parentTypeConfig }: CreateFieldResolverInfo): MiddlewareFn | undefined {
+  const needed = [parentTypeConfig, fieldConfig].flatMap((of) => {
+    const scopes = scopesOf(declaredAccess(of as Declaring));
+    return scopes === null ? [] : [scopes];
+  });
+  if (needed.length === 0) return undefined;
+  return (root, args, context: Context, info, next) => {
+    for (const scopes of needed) requireScope(context, scopes);
+    return next(root, args, context, info);
+  };
 }
 
 function requireScope({ principal }: Context, needed: readonly Scope[]): void {

@@ -3,8 +3,11 @@ export type { Composition, ElementAmount, OxidationState } from '../src/chemistr
 export type {
   Allowance,
   ApiKeyRecord,
+  CampaignFailure,
+  CampaignRecord,
   Candidate,
   Conditions,
+  CountedPage,
   DiscoveryResult,
   Evaluation,
   Evidence,

@@ -11,6 +11,10 @@ async function main(): Promise<void> {
   const config = readConfig();
   const log = createLogger(config);
   const services = await openServices(config, log);
+  await services.startWorker().catch(async (error: unknown) => {
+    await services.close();
+    throw error;
+  });
   const server = await startServer(
     {
       ...services,

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino, type Logger } from 'pino';
 import { createAccess, type Access } from './access';
+import { createCampaigns, startCampaignWorker, type CampaignWorker } from './campaigns';
 import { createCatalog, createCatalogWriter, createKnownCompositions } from './catalog';
 import { createImporter } from './catalog/import';
 import { seedCatalogue } from './catalog/seed';
@@ -10,6 +11,7 @@ import { createPredictor, type DarwinPredictor } from './darwin';
 import { openDatabase, type Database } from './data';
 import { createDiscovery } from './discovery';
 import type {
+  Campaigns,
   Catalog,
   Discovery,
   EvidenceSource,
@@ -25,6 +27,9 @@ export interface Services {
   readonly importer: MaterialImporter;
   readonly predictor: DarwinPredictor;
   readonly discovery: Discovery;
+  readonly campaigns: Campaigns;
+  /** Works on campaigns until it is stopped; `close` stops it. */
+  startWorker(): Promise<CampaignWorker>;
   readonly evidence: EvidenceSource & SimilarCompositions;
   readonly access: Access;
   close(): Promise<void>;
@@ -102,6 +107,7 @@ export async function servicesOver(
     anonymous: { embedded: database.embedded, scopes: anonymousScopes },
     onError: (error) => log.error({ err: error }, 'usage could not be written'),
   });
+  const workers: CampaignWorker[] = [];
   return {
     database,
     catalog,
@@ -109,11 +115,18 @@ export async function servicesOver(
     access,
     predictor,
     discovery: createDiscovery({ predictor, known }),
+    campaigns: createCampaigns({ database, predictor, known, limits: access.limits }),
+    async startWorker() {
+      const worker = await startCampaignWorker({ database, predictor, known, limits: access.limits, log });
+      workers.push(worker);
+      return worker;
+    },
     evidence: {
       evidenceOf: (predictions) => predictor.evidenceOf(predictions),
       similar: (composition, count) => known.similar(composition, count),
     },
     async close() {
+      await Promise.all(workers.map((worker) => worker.stop()));
       // The cache writes what it still holds into the database.
       await predictor.close();
       await access.close();

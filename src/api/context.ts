@@ -1,4 +1,5 @@
 import type {
+  Campaigns,
   Catalog,
   Discovery,
   EvidenceSource,
@@ -14,6 +15,7 @@ import type { Context } from '../../schema';
 import { pageRequest } from './paging';
 import { OperationAccount } from './account';
 import { accessService } from './services/access';
+import { campaignService } from './services/campaigns';
 import { catalogServices } from './services/catalog';
 import { compositionService } from './services/compositions';
 import { evidenceService } from './services/evidence';
@@ -28,6 +30,7 @@ export interface Services {
   readonly importer: MaterialImporter;
   readonly predictor: Predictor;
   readonly discovery: Discovery;
+  readonly campaigns: Campaigns;
   readonly evidence: EvidenceSource & SimilarCompositions;
   readonly access: AccessServices;
 }
@@ -45,7 +48,7 @@ export interface ServerContext extends Context {
 }
 
 /** What is made once for the server, and then for each operation: its loaders must not outlive it. */
-export function contextFactory({ catalog, importer, predictor, discovery, evidence, access }: Services) {
+export function contextFactory({ catalog, importer, predictor, discovery, campaigns, evidence, access }: Services) {
   const models = modelService(predictor);
   return (principal: Principal, signal: AbortSignal): ServerContext => {
     const account = new OperationAccount(principal, access.limits, access.usage);
@@ -66,7 +69,8 @@ export function contextFactory({ catalog, importer, predictor, discovery, eviden
       measurements,
       imports: importService(importer),
       structures: structureService((id) => structures.load(id)),
-      nodes: nodeService(materials, measurementById, predictor, keyById),
+      nodes: nodeService(materials, measurementById, predictor, keyById, (id) => campaigns.byId(principal, id)),
+      campaigns: campaignService(campaigns, predictor, principal, signal),
       access: accessService(principal, access.keys, access.limits, () => account.points),
       discovery: {
         discover: async (input, paging) => {

@@ -81,8 +81,9 @@ export class CampaignWork {
     return this.plan.space.at(position);
   }
 
+  /** As the space writes it: a property of the formula unit depends on its amounts. */
   private formulaAt(position: number): string {
-    return this.compositionAt(position).formula;
+    return this.compositionAt(position).input;
   }
 
   private async restOfFront(

@@ -109,5 +109,5 @@ export interface Campaigns {
    * The campaign as it is now, and again after changes, at most a few times a second; ends after the campaign's end.
    * @throws BeagleError NOT_FOUND
    */
-  watch(principal: Principal, id: string, signal?: AbortSignal): AsyncIterable<CampaignRecord>;
+  watch(principal: Principal, id: string, signal?: AbortSignal): AsyncIterableIterator<CampaignRecord>;
 }

@@ -14,11 +14,9 @@ import {
 import { fakeKnown, fakePredictor } from '../unit/discovery/fakes';
 import { EVERYBODY } from './server';
 
-/** 20,447 positions in five chunks, without filters that cost time. */
+/** 23,751 positions in six chunks, without filters that cost time. */
 export const SPACE: DiscoverInput = {
-  space: {
-    mix: { components: ['GaAs', 'InAs', 'AlAs', 'GaP', 'InP'].map((formula) => ({ formula })), step: 0.04 },
-  },
+  space: { mix: { components: ['Fe', 'Ni', 'Co', 'Cr', 'Mn'].map((formula) => ({ formula })), step: 0.04 } },
   objectives: [
     { property: 'BAND_GAP', goal: 'MAXIMIZE' },
     { property: 'DENSITY', goal: 'MINIMIZE' },

@@ -4,6 +4,7 @@ import type { AccessServices } from '../../src/api/context';
 import {
   ANONYMOUS_OWNER,
   SCOPES,
+  type Campaigns,
   type Discovery,
   type Keys,
   type MaterialImporter,
@@ -66,6 +67,7 @@ export async function startTestServer(
       catalog,
       predictor,
       discovery: undefined as unknown as Discovery,
+      campaigns: undefined as unknown as Campaigns,
       importer: undefined as unknown as MaterialImporter,
       evidence: new FakeEvidence(),
       logger,

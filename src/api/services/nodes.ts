@@ -1,4 +1,4 @@
-import type { ApiKeyRecord, MeasurementRecord, Predictor } from '../../domain';
+import type { ApiKeyRecord, CampaignRecord, MeasurementRecord, Predictor } from '../../domain';
 import { fromGlobalId, type Context, type NodeSource } from '../../../schema';
 import { checkList, MAX_PAGE } from '../paging';
 import { recordId } from './catalog';
@@ -8,6 +8,7 @@ export function nodeService(
   measurementById: (id: string) => Promise<MeasurementRecord | null>,
   predictor: Predictor,
   keyById: (id: string) => Promise<ApiKeyRecord | null>,
+  campaignById: (id: string) => Promise<CampaignRecord | null>,
 ): Context['nodes'] {
   const byId = async (globalId: string): Promise<NodeSource | null> => {
     const id = fromGlobalId(globalId);
@@ -21,6 +22,10 @@ export function nodeService(
       case 'ApiKey': {
         const key = recordId(globalId, 'ApiKey');
         return key === null ? null : keyById(key);
+      }
+      case 'Campaign': {
+        const campaign = recordId(globalId, 'Campaign');
+        return campaign === null ? null : campaignById(campaign);
       }
       case 'Model':
         return id.id === predictor.model.id ? predictor.model : null;

@@ -1,0 +1,85 @@
+import {
+  BeagleError,
+  InputError,
+  type CampaignRecord,
+  type Campaigns,
+  type Candidate,
+  type Predictor,
+  type Principal,
+} from '../../domain';
+import type { Context, Failure } from '../../../schema';
+import { listLength, pageRequest } from '../paging';
+import { recordId } from './catalog';
+
+/** Campaigns of one principal, as the schema asks for them. Expected failures of mutations are answered as data. */
+export function campaignService(
+  campaigns: Campaigns,
+  predictor: Predictor,
+  principal: Principal,
+  signal: AbortSignal,
+): Context['campaigns'] {
+  const forward = (page: { readonly first?: number | null; readonly after?: string | null }) => {
+    const { first, after } = pageRequest(page);
+    return { first: first!, after };
+  };
+  const change = (globalId: string, work: (id: string) => Promise<CampaignRecord>) =>
+    asData(() => work(campaignId(globalId)));
+
+  return {
+    async byId(globalId) {
+      const id = recordId(globalId, 'Campaign');
+      return id === null ? null : campaigns.byId(principal, id);
+    },
+    list: async (status, page) => campaigns.list(principal, { ...forward(page), status }),
+    rate: (campaign) => campaigns.rate(campaign),
+    top: (campaign, count) => campaigns.top(campaign, count, signal),
+    results: async (campaign, page, onlyFront) => campaigns.results(campaign, { ...forward(page), onlyFront }, signal),
+    failures: async (campaign, page) => campaigns.failures(campaign, forward(page)),
+    model: ({ modelId }) => (modelId === predictor.model.id ? predictor.model : null),
+    create: (input) => asData(() => campaigns.create(principal, input)),
+    start: (globalId) => change(globalId, (id) => campaigns.start(principal, id)),
+    pause: (globalId) => change(globalId, (id) => campaigns.pause(principal, id)),
+    resume: (globalId) => change(globalId, (id) => campaigns.resume(principal, id)),
+    cancel: (globalId) => change(globalId, (id) => campaigns.cancel(principal, id)),
+    watch: (globalId) => campaigns.watch(principal, campaignId(globalId), signal),
+    async *watchTop(globalId, count) {
+      const length = listLength(count);
+      let before = '';
+      for await (const campaign of campaigns.watch(principal, campaignId(globalId), signal)) {
+        const candidates = await campaigns.top(campaign, length, signal);
+        const now = places(candidates);
+        if (now !== before || before === '') yield candidates;
+        before = now;
+      }
+    },
+  };
+}
+
+/** What a subscriber sees change: who stands where, with which score. */
+const places = (candidates: readonly Candidate[]): string =>
+  JSON.stringify(candidates.map(({ composition, score }) => [composition.formula, score]));
+
+function campaignId(globalId: string): string {
+  const id = recordId(globalId, 'Campaign');
+  if (id === null) throw new BeagleError('NOT_FOUND', 'there is no such campaign');
+  return id;
+}
+
+const EXPECTED: ReadonlySet<unknown> = new Set([
+  'BAD_USER_INPUT',
+  'SEARCH_SPACE_TOO_LARGE',
+  'NOT_FOUND',
+  'CONFLICT',
+  'IDEMPOTENCY_CONFLICT',
+  'QUOTA_EXCEEDED',
+]);
+
+async function asData(work: () => Promise<CampaignRecord>): Promise<{ readonly campaign: CampaignRecord } | Failure> {
+  try {
+    return { campaign: await work() };
+  } catch (error) {
+    if (!(error instanceof BeagleError) || !EXPECTED.has(error.code)) throw error;
+    const { code, message, fields, details } = error;
+    return { ...(error instanceof InputError || fields.length > 0 ? { fields } : {}), ...details, code, message };
+  }
+}

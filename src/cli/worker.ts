@@ -1,0 +1,27 @@
+import { pino } from 'pino';
+import { readConfig } from '../config';
+import { openServices } from '../services';
+import { runCommand } from './command';
+
+const USAGE = `Work on campaigns, beside any number of other workers and servers of the same database.
+
+  npm run worker                                          the embedded database in BEAGLE_DATA
+  DATABASE_URL=postgresql://… npm run worker              on another host
+
+It takes the settings of npm start (BEAGLE_MODEL, BEAGLE_DEVICE, BEAGLE_WORKERS, …), works on campaigns of its own model
+alone, and ends with Ctrl-C or SIGTERM: what it had begun goes to another worker.`;
+
+runCommand(USAGE, async (_, signal) => {
+  const config = readConfig();
+  const services = await openServices(config, pino({ level: config.logLevel, base: undefined }, pino.destination(2)));
+  try {
+    await services.startWorker();
+    console.log(`Works on campaigns of ${services.predictor.model.id}`);
+    await new Promise<void>((resolve) => {
+      process.once('SIGTERM', () => resolve());
+      signal.addEventListener('abort', () => resolve());
+    });
+  } finally {
+    await services.close();
+  }
+});
