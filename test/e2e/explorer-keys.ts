@@ -1,7 +1,7 @@
 import type { OpenPage } from './explorer-page';
 import { settled } from './explorer-views';
 
-export function keys(visit: OpenPage, url: () => string): void {
+export function keys(visit: OpenPage, url: () => string, issueKey: () => Promise<string>): void {
   const status = async (secret: string): Promise<number> => {
     const response = await fetch(`${url()}/graphql`, {
       method: 'POST',
@@ -13,6 +13,10 @@ export function keys(visit: OpenPage, url: () => string): void {
 
   test('a key is made, shown once, used, rotated and revoked', async () => {
     const { page, problems } = await visit('/keys');
+    await page.getByText('needs the scope keys admin').waitFor();
+    await page.getByLabel('Use a key in this tab').fill(await issueKey());
+    await page.getByRole('button', { name: 'Use it' }).click();
+    await page.getByText('Uses the key “admin”').waitFor();
     await settled(page);
     await page.getByLabel('Name').fill('partner portal');
     await page.getByRole('button', { name: 'Make the key' }).click();

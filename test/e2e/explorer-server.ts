@@ -1,28 +1,34 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+
+const ROOT = join(__dirname, '../..');
 
 export interface RealServer {
   readonly url: string;
+  /** A key with every scope, as whoever runs the server makes one. */
+  issueKey(): Promise<string>;
   stop(): Promise<void>;
 }
 
 /** The server as `npm start` runs it, with the bundled model and the starter catalogue in a data folder of its own, on a free port. */
 export async function startRealServer(): Promise<RealServer> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'beagle-e2e-'));
+  const env = {
+    ...process.env,
+    PORT: '0',
+    HOST: '127.0.0.1',
+    DATABASE_URL: '',
+    BEAGLE_DATA: dataFolder,
+    BEAGLE_LOG_LEVEL: 'warn',
+  };
   const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
-    cwd: join(__dirname, '../..'),
-    env: {
-      ...process.env,
-      PORT: '0',
-      HOST: '127.0.0.1',
-      DATABASE_URL: '',
-      BEAGLE_DATA: dataFolder,
-      BEAGLE_LOG_LEVEL: 'warn',
-    },
+    cwd: ROOT,
+    env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const exited = once(child, 'exit');
@@ -37,6 +43,14 @@ export async function startRealServer(): Promise<RealServer> {
   });
   return {
     url,
+    async issueKey() {
+      const { stdout } = await promisify(execFile)(
+        process.execPath,
+        ['--import', 'tsx', 'src/cli/keys.ts', 'create', '--name', 'admin', '--scopes', 'all', '--quiet'],
+        { cwd: ROOT, env },
+      );
+      return stdout.trim();
+    },
     async stop() {
       child.kill('SIGTERM');
       await exited;

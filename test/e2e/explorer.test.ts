@@ -36,6 +36,6 @@ const url = (): string => server.url;
 
 describe('exploring the catalogue', () => journeys(visit));
 describe('discovering compositions', () => discovery(visit, url));
-describe('API keys', () => keys(visit, url));
+describe('API keys', () => keys(visit, url, () => server.issueKey()));
 describe('where and how it is served', () => deployment(visit, url));
 describe('accessibility', () => accessibility(visit));
