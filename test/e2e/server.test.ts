@@ -74,7 +74,8 @@ describe('npm start', () => {
   test('two servers on one folder share its database', async () => {
     const [one, other] = await Promise.all([address(start()), address(start())]);
     const counts = await Promise.all([one, other].map((url) => query(url, '{ materials { totalCount } }')));
-    expect(counts[0]).toEqual(counts[1]);
+    expect(counts[0].data.materials.totalCount).toBeGreaterThan(0);
+    expect(counts[0].data).toEqual(counts[1].data);
   });
 
   test('a wrong environment is told before anything starts', async () => {

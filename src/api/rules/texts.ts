@@ -9,10 +9,10 @@ import {
 import { InputError } from '../../domain';
 
 /**
- * The longest string of a query, in UTF-16 code units: a formula has at most 1,000, and what is echoed must not multiply a large body. A
- * mutation may carry a file, and is bounded by its body.
+ * The longest string of a query, in UTF-16 code units. A formula has at most 1,000, but a pasted paragraph is still answered as the
+ * InvalidFormulaError that it is; beyond this, what is echoed would multiply a large body. A mutation may carry a file, and is bounded by its body.
  */
-export const MAX_TEXT = 2_000;
+export const MAX_TEXT = 20_000;
 
 /** The most values of all variables together: a list of formulas for a search may have thousands. */
 export const MAX_VALUES = 50_000;

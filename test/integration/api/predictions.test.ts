@@ -95,7 +95,7 @@ describe('compositions and their predictions', () => {
   test.each([
     ['the empty string', ''],
     ['10 kB', 'Al'.repeat(5_000)],
-    ['a null byte', 'Ga\u0000As'],
+    ['a control character', 'Ga\u0001As'],
     ['prose', 'gallium arsenide'],
     ['a prototype key', '__proto__'],
   ])('%s is an InvalidFormulaError', async (_, formula) => {
