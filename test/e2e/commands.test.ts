@@ -85,7 +85,11 @@ describe('npm run discover', () => {
   });
 
   test.each([
-    [['--objective', 'BAND_GAP:maximize'], 2, /exactly one of --elements, --mix, --formulas, --substitute and --evolve/],
+    [
+      ['--objective', 'BAND_GAP:maximize'],
+      2,
+      /exactly one of --elements, --mix, --formulas, --substitute and --evolve/,
+    ],
     [['--formulas', 'GaAs', '--objective', 'BAND_GAP:target'], 2, /BAND_GAP:target:X/],
     [['--formulas', 'GaAs,Q', '--objective', 'BAND_GAP:maximize'], 1, /^space\.formulas\.1: /],
     [['--elements', 'Ga,As', '--max-candidates', '1', '--objective', 'BAND_GAP:maximize'], 1, /1/],

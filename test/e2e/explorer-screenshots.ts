@@ -1,44 +1,87 @@
 /**
  * npm run web:screenshots -- FOLDER [URL] [VIEW…]: every view of the explorer at desk and telephone width, light and dark, to be looked
- * at. Without a URL it starts a server of its own.
+ * at. Without a URL (or with -) it starts a server of its own.
+ * npm run web:screenshots -- docs/images [URL]: the six of the documentation.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
 import { launchBrowser } from './explorer-browser';
 import { startRealServer } from './explorer-server';
-import { VIEWS } from './explorer-views';
+import { VIEWS, type View } from './explorer-views';
 
-const SIZES = [
-  { name: '1440', width: 1440, height: 900 },
-  { name: '390', width: 390, height: 844 },
+interface Shot {
+  readonly view: string;
+  readonly file: string;
+  readonly width: number;
+  readonly colorScheme: 'light' | 'dark';
+  /** Longer pages are cut: nobody looks at a table's hundredth row. */
+  readonly maxHeight: number;
+  /** Text of the heading or label that the picture begins at; the top of the page if not given. */
+  readonly from?: string;
+}
+
+const WIDTHS = [1440, 390];
+const every = (views: readonly View[]): Shot[] =>
+  views.flatMap(({ name }) =>
+    WIDTHS.flatMap((width) =>
+      (['light', 'dark'] as const).map((colorScheme) => ({
+        view: name,
+        file: `${name}-${width}-${colorScheme}.png`,
+        width,
+        colorScheme,
+        maxHeight: 2200,
+      })),
+    ),
+  );
+
+const DOCUMENTATION: readonly Shot[] = [
+  { view: 'explore', file: 'explore.png', width: 1440, colorScheme: 'light', maxHeight: 900 },
+  { view: 'composition', file: 'composition.png', width: 1440, colorScheme: 'dark', maxHeight: 900 },
+  { view: 'material', file: 'material.png', width: 1440, colorScheme: 'light', maxHeight: 900 },
+  { view: 'discover', file: 'discover.png', width: 1440, colorScheme: 'light', maxHeight: 830 },
+  {
+    view: 'discover-results',
+    file: 'candidates.png',
+    width: 1440,
+    colorScheme: 'dark',
+    maxHeight: 950,
+    from: 'generated',
+  },
+  { view: 'explore', file: 'explore-telephone.png', width: 390, colorScheme: 'dark', maxHeight: 1250 },
 ];
 
-/** Longer pages are cut: nobody looks at a table's hundredth row. */
-const MAX_HEIGHT = 2200;
+async function take(browser: Browser, root: string, shot: Shot, folder: string): Promise<void> {
+  const view = VIEWS.find(({ name }) => name === shot.view);
+  if (!view) throw new Error(`there is no view ${shot.view}`);
+  const { width, colorScheme } = shot;
+  const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme });
+  const page = await context.newPage();
+  page.on('console', (message) => {
+    if (message.type() === 'error') console.error(`${view.name}: ${message.text()}`);
+  });
+  await page.goto(root + view.path);
+  await view.arrive(page);
+  const begin = shot.from ? await page.getByText(shot.from, { exact: true }).first().boundingBox() : null;
+  const y = begin ? Math.max(0, begin.y + ((await page.evaluate('scrollY')) as number) - 30) : 0;
+  const length = (await page.evaluate('document.documentElement.scrollHeight')) as number;
+  const path = join(folder, shot.file);
+  const height = Math.min(shot.maxHeight, length - y);
+  await page.screenshot({ path, fullPage: true, clip: { x: 0, y, width, height } });
+  console.log(path);
+  await context.close();
+}
 
-async function main([folder = 'screenshots', url, ...only]: string[]): Promise<void> {
+async function main([folder = 'screenshots', url = '-', ...only]: string[]): Promise<void> {
   mkdirSync(folder, { recursive: true });
-  const server = url ? null : await startRealServer();
-  const root = url ?? server?.url;
+  const shots =
+    folder.replace(/\/$/, '') === 'docs/images'
+      ? DOCUMENTATION
+      : every(VIEWS.filter(({ name }) => only.length === 0 || only.includes(name)));
+  const server = url === '-' ? await startRealServer() : null;
   const browser = await launchBrowser();
   try {
-    for (const view of VIEWS.filter(({ name }) => only.length === 0 || only.includes(name))) {
-      for (const { name, width, height } of SIZES) {
-        for (const colorScheme of ['light', 'dark'] as const) {
-          const context = await browser.newContext({ viewport: { width, height }, colorScheme });
-          const page = await context.newPage();
-          page.on('console', (message) => {
-            if (message.type() === 'error') console.error(`${view.name}: ${message.text()}`);
-          });
-          await page.goto(root + view.path);
-          await view.arrive(page);
-          const path = join(folder, `${view.name}-${name}-${colorScheme}.png`);
-          await page.screenshot({ path, fullPage: true, clip: { x: 0, y: 0, width, height: MAX_HEIGHT } });
-          console.log(path);
-          await context.close();
-        }
-      }
-    }
+    for (const shot of shots) await take(browser, server?.url ?? url, shot, folder);
   } finally {
     await browser.close();
     await server?.stop();
