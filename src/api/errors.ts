@@ -41,6 +41,12 @@ function thrown(error: unknown): unknown {
   return error instanceof GraphQLError && error.originalError ? thrown(error.originalError) : error;
 }
 
+/** What a client is told of a BeagleError that was thrown, however wrapped; null for any other error. */
+export function thrownBy(error: unknown): GraphQLFormattedError | null {
+  const original = thrown(error);
+  return original instanceof BeagleError ? publicError(original) : null;
+}
+
 /** Masking by allow-list: only a BeagleError, or an error about the request's own text, keeps its message. */
 export function createErrorFormatter(logger: Logger) {
   return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {

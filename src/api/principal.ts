@@ -1,4 +1,4 @@
-import type { Request } from 'express';
+import type { IncomingMessage } from 'node:http';
 import { BeagleError, type Principal } from '../domain';
 import type { Access } from '../access';
 import { httpError } from './http-error';
@@ -6,7 +6,7 @@ import { httpError } from './http-error';
 export type Identify = Access['identify'];
 
 /** The text of a key as a client sends it: `Authorization: Bearer` or `x-api-key`; null if there is neither. */
-function keyText({ headers }: Request): string | null {
+function keyText({ headers }: Pick<IncomingMessage, 'headers'>): string | null {
   const { authorization } = headers;
   if (authorization !== undefined) return /^Bearer +(.*)$/i.exec(authorization)?.[1]?.trim() ?? authorization;
   const key = headers['x-api-key'];
@@ -17,7 +17,10 @@ function keyText({ headers }: Request): string | null {
  * Who sends this request.
  * @throws GraphQLError with status 401 for a key that is not valid: it is never taken for anonymous.
  */
-export async function principalOf(identify: Identify, request: Request): Promise<Principal> {
+export async function principalOf(
+  identify: Identify,
+  request: Pick<IncomingMessage, 'headers' | 'socket'>,
+): Promise<Principal> {
   const { headers, socket } = request;
   const forwarded = headers.forwarded !== undefined || headers['x-forwarded-for'] !== undefined;
   try {

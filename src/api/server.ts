@@ -17,6 +17,8 @@ import { principalOf } from './principal';
 import { assignRequestId } from './request-id';
 import { logRequests } from './request-log';
 import { apiHeaders } from './security-headers';
+import { serverSentEvents, webSockets } from './subscription-transports';
+import { Subscriptions } from './subscriptions';
 import { explorer } from './explorer';
 
 export const BODY_LIMIT_BYTES = 1_000_000;
@@ -51,7 +53,8 @@ export interface RunningServer {
 
 export async function startServer(dependencies: ServerDependencies, options: ServerOptions): Promise<RunningServer> {
   const { logger } = dependencies;
-  const graphql = createGraphQLServer(createSchema(), logger);
+  const schema = createSchema();
+  const graphql = createGraphQLServer(schema, logger);
   await graphql.start();
   let stopping = false;
   const checkReady = async (): Promise<void> => {
@@ -59,6 +62,8 @@ export async function startServer(dependencies: ServerDependencies, options: Ser
     await dependencies.checkReady();
   };
   const createContext = contextFactory(dependencies);
+  const { identify } = dependencies.access;
+  const subscriptions = new Subscriptions(schema, createContext, logger);
 
   const app = express();
   app.disable('x-powered-by').disable('etag');
@@ -66,6 +71,12 @@ export async function startServer(dependencies: ServerDependencies, options: Ser
   app.use(health(checkReady));
   if (dependencies.metrics) app.use(metrics(dependencies.metrics, options.metrics));
   app.use(playground());
+  app.use(
+    '/graphql/stream',
+    crossOrigin(options.corsOrigins ?? []),
+    express.json({ limit: BODY_LIMIT_BYTES }),
+    serverSentEvents(subscriptions, identify),
+  );
   app.use(
     '/graphql',
     crossOrigin(options.corsOrigins ?? []),
@@ -84,10 +95,13 @@ export async function startServer(dependencies: ServerDependencies, options: Ser
   app.use(httpErrors(logger, BODY_LIMIT_BYTES));
 
   const server = await listen(app, options);
+  const sockets = webSockets(server, subscriptions, identify, options.corsOrigins ?? []);
   return {
     url: urlOf(server),
     async stop() {
       stopping = true;
+      subscriptions.close();
+      await sockets.close();
       await drain(server, options.drainTimeoutMs);
       await graphql.stop();
     },

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { createCatalogWriter } from '../../src/catalog';
 import { createPredictor, type DarwinPredictor } from '../../src/darwin';
 import type { CatalogWriter } from '../../src/domain';
-import { servicesOver } from '../../src/services';
+import { servicesOver, type Services } from '../../src/services';
 import { createTestDatabase, type TestDatabase } from './database';
 import { freeAccess, startTestServer, type TestServer } from './server';
 
@@ -12,6 +12,7 @@ export const TINY_MODEL = join(__dirname, '../fixtures/models/darwin-tiny');
 export interface RealServer extends TestServer {
   readonly testDatabase: TestDatabase;
   readonly predictor: DarwinPredictor;
+  readonly services: Services;
   readonly writer: CatalogWriter;
 }
 
@@ -34,6 +35,7 @@ export async function startRealServer(model: string = TINY_MODEL): Promise<RealS
     ...server,
     testDatabase,
     predictor,
+    services,
     writer: createCatalogWriter(testDatabase.database),
     async stop() {
       await server.stop();
