@@ -21,12 +21,21 @@ const server = spawn('npm', ['start'], {
   stdio: ['ignore', 'inherit', 'inherit'],
   detached: true,
 });
+const running = () => {
+  try {
+    return process.kill(-server.pid, 0);
+  } catch {
+    return false;
+  }
+};
+// npm goes before the server that it started: the data folder is removed once the whole group is gone.
 const stop = async (code) => {
-  const gone = new Promise((resolve) => server.once('exit', resolve));
   process.kill(-server.pid, 'SIGTERM');
-  await Promise.race([gone, new Promise((resolve) => setTimeout(resolve, 15_000))]);
+  for (let i = 0; running() && i < 300; i++) await new Promise((resolve) => setTimeout(resolve, 100));
+  if (running()) console.error('the server did not stop within 30 s');
+  const stopped = !running();
   rmSync(data, { recursive: true, force: true });
-  process.exit(code);
+  process.exit(stopped ? code : 1);
 };
 
 const started = Date.now();
