@@ -50,7 +50,6 @@ class Held:
     """Model answers and memory candidates of one property on its held-out rows."""
 
     def __init__(self, corpus: Corpus, members: list[Darwin], id: str, features: RowFeatures):
-        self.id, self.corpus = id, corpus
         full: TaskData = corpus.tasks[id]
         train = corpus.train[id]
         remembers = len(train) <= MAX_ROWS
@@ -116,10 +115,14 @@ def assess(data: Path, member_paths: list[Path], out: Path) -> dict:
     corpus = Corpus(data, SPLITS["split"])
     members = load_members(member_paths, corpus)
     features = RowFeatures(corpus.tokenizer)
-    held = {}
+    cache, held, names = out.with_suffix(".held"), {}, [str(path) for path in member_paths]
+    if cache.exists() and torch.load(cache)["members"] == names:
+        held = torch.load(cache)["held"]
     for task in corpus.property_tasks:
-        held[task.id] = Held(corpus, members, task.id, features)
-        print(task.id, len(held[task.id].evidence[TUNE_FOLD].values), len(held[task.id].evidence[TEST_FOLD].values), flush=True)
+        if task.id not in held:
+            held[task.id] = Held(corpus, members, task.id, features)
+            print(task.id, *(len(part.values) for part in held[task.id].evidence.values()), flush=True)
+    torch.save({"members": names, "held": held}, cache)
     remembers = {id: item.remembers for id, item in held.items()}
     by_fold = {fold: fitted({id: item.evidence[fold] for id, item in held.items()}, remembers) for fold in (TUNE_FOLD, TEST_FOLD)}
     shipped = fitted({id: item.pooled() for id, item in held.items()}, remembers)

@@ -11,11 +11,13 @@ import torch
 from .bins import K, Bins
 from .graph import NEIGHBOURS, Settings
 
-STEPS, RATE = 80, 0.1
+STEPS, RATE = 50, 0.14
+FIT_ROWS = 400          # five numbers need no more rows
 # Where the fit starts: a wide memory that smooths over a family, a narrow one that recalls near duplicates.
 STARTS = (Settings(scales=(3.0, 5.0, 3.0), model_count=0.7, kernel=1.5), Settings(scales=(6.0, 15.0, 8.0), model_count=0.5, kernel=1.5))
 SHRINK = 0.2            # pull towards the start, in units of one row's relative loss
 MINIMUM_HALF = 6
+MARGIN = 0.02           # what a memory must gain in cross-validation to be used
 CALIBRATION_SHRINK = 40     # rows that the common calibration counts for beside a property's own
 
 
@@ -80,6 +82,8 @@ def _logs(settings: Settings) -> torch.Tensor:
 
 def descend(evidence: Evidence, start: Settings) -> Settings:
     """Scales, model count and kernel by gradient descent on the score, drawn to ``start`` where rows are few."""
+    if len(evidence.values) > FIT_ROWS:
+        evidence = evidence.part(np.sort(np.random.default_rng(0).choice(len(evidence.values), FIT_ROWS, replace=False)))
     origin = _logs(start)
     parameters = origin.clone().requires_grad_()
     with torch.no_grad():
@@ -109,7 +113,8 @@ def fit_memory(evidence: Evidence) -> Settings:
     halves = [evidence.part(np.flatnonzero(side == half)) for half in (0, 1)]
     if min(len(half.values) for half in halves) < MINIMUM_HALF:
         return Settings()
-    choices: list[tuple[float, Settings | None]] = [(sum(error(half, Settings()) * len(half.values) for half in halves), None)]
+    alone = sum(error(half, Settings()) * len(half.values) for half in halves)
+    choices: list[tuple[float, Settings | None]] = [((1 - MARGIN) * alone, None)]
     for start in STARTS:
         crossed = [(halves[1 - index], descend(half, start)) for index, half in enumerate(halves)]
         choices.append((sum(error(other, settings) * len(other.values) for other, settings in crossed), start))
