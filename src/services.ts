@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pino, type Logger } from 'pino';
 import { createAccess, type Access } from './access';
 import { createCampaigns, startCampaignWorker, type CampaignWorker } from './campaigns';
-import { createCatalog, createCatalogWriter, createKnownCompositions } from './catalog';
+import { createCatalog, createCataloguePredictions, createCatalogWriter, createKnownCompositions } from './catalog';
 import { createImporter } from './catalog/import';
 import { seedCatalogue } from './catalog/seed';
 import { PROJECT_FOLDER, type Config } from './config';
@@ -100,7 +100,7 @@ export async function servicesOver(
   anonymousScopes: Config['anonymousScopes'] = null,
 ): Promise<Services> {
   await database.predictions.registerModel(predictor.model.id, predictor.model.sha256);
-  const catalog = createCatalog(database);
+  const catalog = createCatalog(database, createCataloguePredictions(database.catalogue, predictor));
   const known = createKnownCompositions(database.catalogue, () => predictor.trainingCompositions());
   const access = createAccess({
     store: database.access,

@@ -1,3 +1,10 @@
 export { createCatalog } from './catalog';
 export { createCatalogWriter } from './writer';
 export { createKnownCompositions } from './known-compositions';
+export {
+  createCataloguePredictions,
+  fillPredictions,
+  predictedColumn,
+  type CataloguePredictions,
+  type StoringPredictor,
+} from './predictions';

@@ -117,6 +117,17 @@ export class DarwinPredictor implements Predictor, EvidenceSource {
     return this.parts.training.compositions();
   }
 
+  /** How answers under default conditions are stored (PredictionKey.variant); null for a property that it does not predict. */
+  storedAs(key: PropertyKey): { readonly variant: string; readonly perFormulaUnit: boolean } | null {
+    const property = this.parts.properties.get(key);
+    return property ? { variant: property.prompt.conditions(undefined).key, perFormulaUnit: property.perAtom } : null;
+  }
+
+  /** Resolves when every answer given so far is in the store, or could not be written. */
+  flush(): Promise<void> {
+    return this.parts.cache.flush();
+  }
+
   metrics(): PredictorMetrics {
     return this.parts.metrics.snapshot(this.parts.batcher.queueLength);
   }

@@ -3,6 +3,7 @@ import type { Session } from '../client';
 import { Prisma } from '../generated/client';
 import { type MaterialCriteria, whereOf } from './material-criteria';
 import { MaterialOrder, type OrderTerm, type OrderValue, type Position } from './material-order';
+import { type PredictedColumn, valueTable } from './property-values';
 import {
   MATERIAL_COLUMNS,
   materialOf,
@@ -76,6 +77,32 @@ export class CatalogueReader {
       FROM materials m JOIN compositions c ON c.id = m.composition_id JOIN sources s ON s.id = m.source_id
       WHERE m.id = ANY(${ids}::uuid[])`;
     return inOrder(ids, rows, 'id', materialOf);
+  }
+
+  /** In the order of their ids; `since` leaves those that came, or changed their composition, from then on. */
+  async materialsWithoutPrediction(
+    column: PredictedColumn,
+    { since, after }: { readonly since: Date | null; readonly after: string | null },
+    limit: number,
+  ): Promise<MaterialRecord[]> {
+    const { table, on } = valueTable({ kind: 'PREDICTED', ...column }, 'p');
+    const recent =
+      since && Prisma.sql`(m.id >= ${firstId(since)}::uuid OR m.composition_id >= ${firstId(since)}::uuid)`;
+    const rows = await this.session.$queryRaw<MaterialRow[]>`
+      SELECT ${MATERIAL_COLUMNS}
+      FROM materials m JOIN compositions c ON c.id = m.composition_id JOIN sources s ON s.id = m.source_id
+      WHERE ${recent ?? Prisma.sql`TRUE`} AND ${after === null ? Prisma.sql`TRUE` : Prisma.sql`m.id > ${after}::uuid`}
+        AND NOT EXISTS (SELECT FROM ${table} WHERE ${on})
+      ORDER BY m.id LIMIT ${limit}::int`;
+    return rows.map(materialOf);
+  }
+
+  async countMaterialsWithoutPrediction(column: PredictedColumn): Promise<number> {
+    const { table, on } = valueTable({ kind: 'PREDICTED', ...column }, 'p');
+    const [row] = await this.session.$queryRaw<{ count: number }[]>`
+      SELECT count(*)::int AS count FROM materials m JOIN compositions c ON c.id = m.composition_id
+      WHERE NOT EXISTS (SELECT FROM ${table} WHERE ${on})`;
+    return row!.count;
   }
 
   /** Oldest first, at most `limit` of each composition. */
@@ -186,6 +213,14 @@ export class CatalogueReader {
     return rows.map(({ values }) => values);
   }
 }
+
+/** The lowest UUID of version 7 made at this moment (RFC 9562: the first 48 bits are milliseconds). */
+const firstId = (time: Date): string =>
+  time
+    .getTime()
+    .toString(16)
+    .padStart(12, '0')
+    .replace(/^(.{8})(.{4})$/, '$1-$2-7000-8000-000000000000');
 
 const matching = (criteria: MaterialCriteria): Prisma.Sql =>
   Prisma.sql`SELECT FROM materials m JOIN compositions c ON c.id = m.composition_id WHERE ${whereOf(criteria)}`;
