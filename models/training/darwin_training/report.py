@@ -39,14 +39,14 @@ def parity_figure(fit: dict, path: Path) -> None:
         values, predicted = (np.array(found["predictions"][name]) for name in ("values", "predicted"))
         ends = [min(values.min(), predicted.min()), max(values.max(), predicted.max())]
         axis.plot(ends, ends, color=INK, linewidth=0.8)
-        axis.plot(values, predicted, "o", markersize=2, alpha=0.35, color=ACCENT, markeredgewidth=0)
+        axis.plot(values, predicted, "o", markersize=2, alpha=0.35, color=ACCENT, markeredgewidth=0, rasterized=True)
         unit = TASKS[id].unit if TASKS[id].scale == "identity" else f"log10 {TASKS[id].unit}"
         axis.set_title(f"{_name(id)} ({unit})", fontsize=8)
         axis.tick_params(labelsize=7)
     figure.supxlabel("measured", fontsize=9)
     figure.supylabel("predicted (median)", fontsize=9)
     figure.tight_layout()
-    figure.savefig(path, metadata={"Date": None})
+    figure.savefig(path, metadata={"Date": None}, dpi=150)
     pyplot.close(figure)
 
 
