@@ -85,8 +85,8 @@ def build(folder: Path, member_paths: list[Path], fit_path: Path, trees_path: Pa
     """Write ``out``/darwin-<version>."""
     fit = json.loads(fit_path.read_text())
     trees = json.loads(trees_path.read_text()) if trees_path.exists() else {}
-    split = load_member(member_paths[0])[1]["split"]
-    corpus = Corpus(folder, SPLITS[split])
+    saved = [load_member(path)[1] for path in member_paths]
+    corpus = Corpus(folder, SPLITS[saved[0]["split"]])
     members = [rounded_to_half(member) for member in load_members(member_paths, corpus)]
     features = RowFeatures(corpus.tokenizer)
     entries = []
@@ -101,7 +101,7 @@ def build(folder: Path, member_paths: list[Path], fit_path: Path, trees_path: Pa
     rows = sum(len(data) for data in corpus.tasks.values())
     training = {"tasks": sum(id in TASKS for id in corpus.tasks), "rows": rows, "sha256": data_identity(folder)}
     graph = AnswerGraph(members, corpus.tokenizer, [entry.tables for entry in entries])
-    card = model_card(version, entries, fit, trees, members, split, training)
-    package = Package("darwin", version, load_member(member_paths[0])[1]["seed"], graph, corpus.tokenizer, entries, compositions, training, card)
+    card = model_card(version, entries, fit, trees, members, [item["split"] for item in saved], training)
+    package = Package("darwin", version, saved[0]["seed"], graph, corpus.tokenizer, entries, compositions, training, card)
     with torch.no_grad():
         return write_package(package, out / f"darwin-{version}")

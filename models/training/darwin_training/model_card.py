@@ -58,7 +58,7 @@ Better than ExtraTrees on {better} of the {compared} properties with 80 or more 
 """
 
 
-def model_card(version: str, entries: list, fit: dict, trees: dict, members: list[Darwin], split: str, training: dict) -> str:
+def model_card(version: str, entries: list, fit: dict, trees: dict, members: list[Darwin], splits: list[str], training: dict) -> str:
     regressions, classes, better, compared = [], [], 0, 0
     for entry in entries:
         task: Task = entry.task
@@ -77,8 +77,11 @@ def model_card(version: str, entries: list, fit: dict, trees: dict, members: lis
             compared += 1
             better += bool(won)
     config = members[0].config
-    shipped = ("The shipped weights are those of the measured model; its memory holds all rows." if split == "split" else
-               "The shipped weights were then trained on all rows with the same settings; the errors are those of the measured model.")
+    measured = len(fit["members"])
+    shipped = {
+        ("split",): "The shipped weights are those of the measured model; its memory holds all rows.",
+        ("all",): "The shipped weights were then trained on all rows with the same settings; the errors are those of the measured model.",
+    }.get(tuple(sorted(set(splits))), f"The measured model has {measured} members; the shipped one adds {splits.count('all')} trained on all rows, and its memory holds all rows.")
     return TEXT.format(
         version=version, count=len(entries), members=len(members), plural="s" if len(members) > 1 else "", width=config.width, layers=config.layers,
         parameters=sum(member.parameter_count() for member in members), tasks=training["tasks"], rows=training["rows"], sha256=training["sha256"],
