@@ -1,2 +1,3 @@
-export { createCampaigns, type CampaignDeps } from './service';
+export type { CampaignDeps } from './deps';
+export { createCampaigns } from './service';
 export { startCampaignWorker, type CampaignWorker, type CampaignWorkerOptions } from './worker';

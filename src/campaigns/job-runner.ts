@@ -1,14 +1,9 @@
-import type { Database, StoredCampaign } from '../data';
-import type { DiscoveryDeps } from '../discovery';
-import { BeagleError, ENDED, type ErrorCode, type Limits, type Principal } from '../domain';
+import type { StoredCampaign } from '../data';
+import { BeagleError, ENDED, type ErrorCode, type Principal } from '../domain';
 import { CampaignWork, countsOf, summaryOf } from './campaign-work';
+import type { CampaignDeps } from './deps';
 import { LAST_RANK } from './results';
 import type { TakenJob } from './queue';
-
-export interface JobRunnerOptions extends DiscoveryDeps {
-  readonly database: Database;
-  readonly limits: Limits;
-}
 
 /** Campaigns whose plans a worker keeps: each may hold a thread that scans. */
 const KEPT_PLANS = 4;
@@ -21,7 +16,7 @@ export class JobRunner {
   /** Oldest use first. */
   private readonly open = new Map<string, { readonly work: CampaignWork; users: number }>();
 
-  constructor(private readonly options: JobRunnerOptions) {}
+  constructor(private readonly options: CampaignDeps) {}
 
   async run(job: TakenJob, signal: AbortSignal): Promise<void> {
     const campaign = await this.begin(job);

@@ -15,7 +15,7 @@ import type { StoredCampaign } from '../data';
 import { LiveRanking } from './live-ranking';
 import { startedPlan } from './plans';
 import { LAST_RANK, readCursor, writeCursor } from './results';
-import type { CampaignDeps } from './service';
+import type { CampaignDeps } from './deps';
 
 const NOTHING: DiscoverySummary = {
   enumerated: 0,

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
-import type { CampaignStore, Database, StoredCampaign } from '../data';
-import type { DiscoveryDeps } from '../discovery';
+import type { CampaignStore, StoredCampaign } from '../data';
 import {
   BeagleError,
   InputError,
@@ -10,17 +9,12 @@ import {
   type CampaignStatus,
   type CreateCampaignInput,
   type FieldError,
-  type Limits,
   type Principal,
 } from '../domain';
+import type { CampaignDeps } from './deps';
 import { campaignPlan, checkRanking, layoutOf, measurementsToPin } from './plans';
 import { ResultReader } from './result-reader';
 import { Watcher } from './watcher';
-
-export interface CampaignDeps extends DiscoveryDeps {
-  readonly database: Database;
-  readonly limits: Limits;
-}
 
 const MAX_NAME = 200;
 const MAX_KEY = 255;

@@ -1,16 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CAMPAIGNS_CHANNEL, type Database, type Log, type StoredCampaign } from '../data';
-import { BeagleError, type KnownCompositions, type Limits, type Predictor } from '../domain';
+import { CAMPAIGNS_CHANNEL, type Log, type StoredCampaign } from '../data';
+import { BeagleError } from '../domain';
+import type { CampaignDeps } from './deps';
 import { JobRunner } from './job-runner';
 import { PacedPredictor } from './paced-predictor';
 import { Planner } from './planner';
 import { CampaignQueue, HEARTBEAT_MS, type TakenJob } from './queue';
 
-export interface CampaignWorkerOptions {
-  readonly database: Database;
-  readonly predictor: Predictor;
-  readonly known: KnownCompositions;
-  readonly limits: Limits;
+export interface CampaignWorkerOptions extends CampaignDeps {
   readonly log: Log;
 }
 

@@ -56,7 +56,11 @@ async function predictorRate(environment: Record<string, string>): Promise<{ rat
   };
   await pass(0, 256);
   const began = performance.now();
-  for (let from = 0; from < count; from += 2048) await pass(from, from + 2048);
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    for (let from = next; from < count; from = next) await pass(from, (next = from + 1024));
+  };
+  await Promise.all([lane(), lane()]);
   const rate = count / ((performance.now() - began) / 1000);
   await predictor.close();
   return { rate, total: plan.size };
@@ -123,9 +127,11 @@ async function main(): Promise<void> {
     }
     const elapsed = performance.now() - began;
     const rate = alone.total / (scored / 1000);
+    // On a machine that does other things too, the better of before and after is nearer to what it can do.
+    const yardstick = Math.max(alone.rate, (await predictorRate(environment)).rate);
     console.log(`\n${alone.total} candidates, ${OBJECTIVES.length} objectives, ${programs.length} process(es)`);
-    console.log(`the Predictor alone     ${alone.rate.toFixed(0)} candidates/s`);
-    console.log(`the campaign            ${rate.toFixed(0)} candidates/s: ${(rate / alone.rate).toFixed(2)} of it`);
+    console.log(`the Predictor alone     ${yardstick.toFixed(0)} candidates/s`);
+    console.log(`the campaign            ${rate.toFixed(0)} candidates/s: ${(rate / yardstick).toFixed(2)} of it`);
     console.log(`ranking and the rest    ${((elapsed - scored) / 1000).toFixed(1)} s`);
     console.log(`resident memory, peak   ${(peak / 2 ** 20).toFixed(0)} MiB`);
     const { campaign } = await ask(`query ($id: ID!) { campaign(id: $id) { results(first: 100) { ${page} } } }`, {

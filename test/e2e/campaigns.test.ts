@@ -99,23 +99,27 @@ test('worker, server and database are killed, each amid a campaign: each campaig
     expect(await until(server.url, id, completed)).toMatchObject({ status: 'COMPLETED', done: 23_751 });
     expect(await results(server.url, id)).toEqual(expected);
   };
-  const begun = ({ done }: { done: number }): boolean => done > 0;
+  /** A part of it is done, and not all. */
+  const amid = async (id: string) => {
+    const { status } = await until(server.url, id, ({ done }) => done > 0);
+    expect(status).toBe('RUNNING');
+  };
 
   const worker = start('src/cli/worker.ts');
   await worker.line(/Works on campaigns/);
   const withoutWorker = await create(server.url);
-  await until(server.url, withoutWorker, begun);
+  await amid(withoutWorker);
   await kill(worker);
   await endsTheSame(withoutWorker);
 
   const withoutServer = await create(server.url);
-  await until(server.url, withoutServer, begun);
+  await amid(withoutServer);
   await kill(server.program);
   server = await startServer();
   await endsTheSame(withoutServer);
 
   const withoutDatabase = await create(server.url);
-  await until(server.url, withoutDatabase, begun);
+  await amid(withoutDatabase);
   process.kill(await postmaster(), 'SIGKILL');
   await endsTheSame(withoutDatabase);
 }, 400_000);

@@ -7,7 +7,7 @@ import { fakeKnown, fakePredictor } from '../../unit/discovery/fakes';
 
 /** Campaigns on Postgres with a made-up model: what they come to, and what may be asked of them when. */
 let testDatabase: TestDatabase;
-let cleanup: (() => Promise<void>)[] = [];
+const cleanup: (() => Promise<void>)[] = [];
 beforeAll(async () => (testDatabase = await createTestDatabase()));
 afterEach(async () => {
   for (const clean of cleanup.splice(0)) await clean();
@@ -207,6 +207,29 @@ describe('the lifecycle', () => {
     expect([first.hasNextPage, second.hasNextPage, first.totalCount]).toEqual([true, false, 3]);
     const drafts = await campaigns.list(me, { first: 10, status: ['DRAFT'] });
     expect(drafts.edges.map(({ node }) => node.name)).toEqual(['c', 'a']);
+  });
+});
+
+describe('the allowance of predictions', () => {
+  test('used up, the campaign waits for the next day and keeps what it has', async () => {
+    const { campaigns, startWorker } = setUp();
+    const me = someone(randomUUID(), { kind: 'key', keyId: randomUUID(), predictionsPerDay: 20_000 });
+    await startWorker();
+    const { id } = await campaigns.create(me, { name: 'thrifty', discovery: SPACE });
+    const store = testDatabase.database.campaigns;
+    while ((await store.byId(id))!.notBefore === null) await sleep(20);
+    const { notBefore, status, done, total } = (await store.byId(id))!;
+    expect(status).toBe('RUNNING');
+    expect(done).toBeLessThan(total);
+    expect(notBefore!.getTime() % 86_400_000).toBe(0);
+    expect(notBefore!.getTime()).toBeGreaterThan(Date.now());
+  });
+
+  test('too small for any chunk, it is refused before it starts', async () => {
+    const { campaigns } = setUp();
+    const me = someone(randomUUID(), { kind: 'key', keyId: randomUUID(), predictionsPerDay: 100 });
+    const asked = campaigns.create(me, { name: 'poor', discovery: SPACE });
+    await expect(asked).rejects.toMatchObject({ code: 'QUOTA_EXCEEDED', details: { limit: 100 } });
   });
 });
 
