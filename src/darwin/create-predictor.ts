@@ -5,12 +5,13 @@ import { isNumeric, type MemoryTensor } from './manifest';
 import { MetricsRecorder } from './metrics';
 import { loadPackage, type ModelPackage } from './package';
 import { DarwinPredictor, modelProperties } from './predictor';
+import { Reader } from './reader';
 import { SessionPool, type SessionPoolOptions } from './session/pool';
 import { Tokenizer } from './tokenizer';
 import { TrainingIndex } from './training-index';
 
 export interface PredictorOptions {
-  /** A model package, for example `models/darwin-0.1.0`. */
+  /** A model package, for example `models/darwin-0.2.0`. */
   readonly folder: string;
   /** `auto` (CUDA if it works, otherwise the CPU), `cpu`, `cuda` or `cuda:N`. */
   readonly device?: string;
@@ -70,6 +71,7 @@ export async function createPredictor(options: PredictorOptions): Promise<Darwin
     metrics,
     chunkRows: Math.max(1, Math.min(2048, Math.floor(batching.maxQueue / 4))),
     properties,
+    reader: manifest.reader ? new Reader(pack.resolve(manifest.reader.file), manifest.reader) : null,
     training: new TrainingIndex(Object.hasOwn(manifest.files, TRAINING_FILE) ? pack.resolve(TRAINING_FILE) : null),
     close: () => pool.close(),
   });

@@ -27,7 +27,7 @@ export interface ModelPackage {
 /**
  * Reads and checks a package: the manifest against its schema, every file against its size and sha256.
  *
- * @param folder for example `models/darwin-0.1.0`
+ * @param folder for example `models/darwin-0.2.0`
  * @throws ModelPackageError
  */
 export async function loadPackage(folder: string): Promise<ModelPackage> {
