@@ -4,441 +4,242 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
-/** How far a composition lies from what a property was trained on. */
 export type Applicability =
-  /** Further than that, or with an element that the property was never trained on: expect the largest error. */
   | 'EXTRAPOLATION'
-  /** As near to its nearest training composition as 70 % of the training compositions are to each other. */
   | 'INTERPOLATION'
-  /** As near as 95 % of them are: expect a larger error. */
   | 'NEAR_EDGE';
 
-/** What the property depends on beside the composition; unset ones take the default of the property. A condition that the property does not know is a validation error. */
 export type ConditionsInput = {
-  /** Indentation load, N. */
   load?: number | null | undefined;
-  /** How the alloy was made. */
   processing?: Processing | null | undefined;
-  /** K */
   temperature?: number | null | undefined;
-  /** How the strength was measured. */
   testType?: MechanicalTest | null | undefined;
-  /** µm */
   wavelength?: number | null | undefined;
 };
 
-/** What a candidate has to satisfy, with at least this probability. */
 export type ConstraintInput = {
-  /** What the prediction shall hold for. */
   conditions?: ConditionsInput | null | undefined;
-  /** Upper bound, in the unit of the property; open if not given. */
   max?: number | null | undefined;
-  /** Lower bound, in the unit of the property; open if not given. */
   min?: number | null | undefined;
-  /** Probability of lying within the bounds, 0 to 1. */
   minProbability?: number | null | undefined;
-  /** Which quantity. */
   property: PropertyKey;
 };
 
-/** A new key. It belongs to an owner of its own, and so will what it creates. */
 export type CreateApiKeyInput = {
-  /** 1 to 3650. */
   expiresInDays?: number | null | undefined;
-  /** 1 to 100 characters. */
   name: string;
-  /** Predictions a day; 1,000,000 unless given. */
   predictionsPerDay?: number | null | undefined;
-  /** Points a minute; 100,000 unless given. */
   requestsPerMinute?: number | null | undefined;
-  /** At least one; none that the granting key lacks. */
   scopes: Array<Scope>;
 };
 
-/** Where candidates come from. Exactly one field is set; anything else is a validation error that says so. */
 export type DesignSpaceInput = {
-  /** All compositions of a palette. */
   enumerate?: EnumerateInput | null | undefined;
-  /** An evolutionary search. */
   evolve?: EvolveInput | null | undefined;
-  /** Exactly these formulas. */
   formulas?: Array<string> | null | undefined;
-  /** A grid of mixtures. */
   mix?: MixInput | null | undefined;
-  /** Ion swaps in known compounds. */
   substitute?: SubstituteInput | null | undefined;
 };
 
-/** Where to look, what for, and how to rank. */
 export type DiscoverInput = {
-  /** What has to be satisfied. */
   constraints?: Array<ConstraintInput> | null | undefined;
-  /** 0 ranks by score alone, 1 by spread alone. */
   diversity?: number | null | undefined;
-  /** No candidate contains one of these. */
   excludeElements?: Array<string> | null | undefined;
-  /** Drop what the catalogue already holds. */
   excludeKnown?: boolean | null | undefined;
-  /** Drop elements without a stable isotope. */
   excludeRadioactive?: boolean | null | undefined;
-  /** EXPECTED_IMPROVEMENT: the value to beat; the best measured in the catalogue if not given. */
   incumbent?: number | null | undefined;
-  /** UPPER_CONFIDENCE_BOUND: how many standard deviations of optimism. */
   kappa?: number | null | undefined;
-  /** Counted before any filter; a larger space is refused with SEARCH_SPACE_TOO_LARGE. A query may raise it to 1,000,000. */
   maxCandidates?: number | null | undefined;
-  /** Of the scarcest element, mg/kg in the Earth's crust. */
   minAbundance?: number | null | undefined;
-  /** What is wanted, 1 to 5. */
   objectives: Array<ObjectiveInput>;
-  /** How candidates are ordered. */
   ranking?: RankingStrategy | null | undefined;
-  /** Of everything random; the same seed gives the same list. */
   seed?: number | null | undefined;
-  /** Where candidates come from. */
   space: DesignSpaceInput;
 };
 
-/** Which elements; all that is given has to hold. */
 export type ElementFilter = {
-  /** Contains every one of these. */
   all?: Array<string> | null | undefined;
-  /** Contains at least one of these. */
   any?: Array<string> | null | undefined;
-  /** Contains none of these. */
   none?: Array<string> | null | undefined;
-  /** Contains no element beside these. */
   only?: Array<string> | null | undefined;
 };
 
-/** All compositions of a palette of elements with small whole amounts. */
 export type EnumerateInput = {
-  /** Some known oxidation states have to sum to zero. */
   chargeBalanced?: boolean | null | undefined;
-  /** In the balanced assignment anions are more electronegative than cations. */
   electronegativityOrdered?: boolean | null | undefined;
-  /** Different elements of a candidate; 2 to 4 if not given. */
   elementCount?: IntRange | null | undefined;
-  /** The palette: element symbols. */
   elements: Array<string>;
-  /** Atoms of the reduced formula. */
   maxAtoms?: number | null | undefined;
-  /** 0 to 1: how likely a compound like this is. */
   minPlausibility?: number | null | undefined;
-  /** Elements that every candidate contains. */
   required?: Array<string> | null | undefined;
-  /** Anonymous formulas such as "AB", "AB2", "ABC3"; every stoichiometry within `maxAtoms` if not given. */
   templates?: Array<string> | null | undefined;
 };
 
-/** The kind of a failure: `code` of the members of result unions, `extensions.code` of everything in `errors`. */
 export type ErrorCode =
-  /** The input is wrong; `extensions.fields` or `fields` say where and what would be right. */
   | 'BAD_USER_INPUT'
-  /** The object is in a state that does not allow this. */
   | 'CONFLICT'
-  /** One operation asks for more points, or takes longer, than one operation may. */
   | 'COST_LIMIT_EXCEEDED'
-  /** The key lacks the scope that this needs. */
   | 'FORBIDDEN'
-  /** The idempotency key was used before with another input. */
   | 'IDEMPOTENCY_CONFLICT'
-  /** A failure on the side of the server; quote the request id. */
   | 'INTERNAL'
-  /** A chemical formula cannot be read. */
   | 'INVALID_FORMULA'
-  /** Too many predictions are waiting; retry later. */
   | 'MODEL_OVERLOADED'
-  /** The model cannot answer at present. */
   | 'MODEL_UNAVAILABLE'
-  /** There is no such object, or it belongs to somebody else. */
   | 'NOT_FOUND'
-  /** The predictions of this day are used up. */
   | 'QUOTA_EXCEEDED'
-  /** Too many points in this minute; retry after the time given. */
   | 'RATE_LIMITED'
-  /** The design space holds more candidates than `maxCandidates`. */
   | 'SEARCH_SPACE_TOO_LARGE'
-  /** The key is missing, unknown, expired or revoked. */
   | 'UNAUTHENTICATED'
-  /** The model was never trained on an element of the composition. */
   | 'UNSUPPORTED_ELEMENT';
 
-/** An evolutionary search, for spaces too large to enumerate. */
 export type EvolveInput = {
-  /** Some known oxidation states have to sum to zero. */
   chargeBalanced?: boolean | null | undefined;
-  /** Different elements of a candidate; 2 to 4 if not given. */
   elementCount?: IntRange | null | undefined;
-  /** The palette: element symbols. */
   elements: Array<string>;
-  /** How many generations. */
   generations?: number | null | undefined;
-  /** Atoms of the reduced formula. */
   maxAtoms?: number | null | undefined;
-  /** 0 to 1: how likely a compound like this is. */
   minPlausibility?: number | null | undefined;
-  /** Compositions of a generation. */
   populationSize?: number | null | undefined;
 };
 
-/** Where the values of a property come from. */
 export type Fidelity =
-  /** Computed by density-functional theory. */
   | 'DFT'
-  /** Measured. */
   | 'EXPERIMENT';
 
-/** What an objective wants of a property. */
 export type Goal =
-  /** As high as possible. */
   | 'MAXIMIZE'
-  /** As low as possible. */
   | 'MINIMIZE'
-  /** As close to `target` as possible. */
   | 'TARGET'
-  /** Between `min` and `max`. */
   | 'WITHIN';
 
-/** A range, both ends included; an end that is not given is open. */
 export type IntRange = {
-  /** Highest. */
   max?: number | null | undefined;
-  /** Lowest. */
   min?: number | null | undefined;
 };
 
-/** Which materials; all that is given has to hold. */
 export type MaterialFilter = {
-  /** By the stoichiometry alone: "AB3C", letters in any order. */
   anonymousFormula?: string | null | undefined;
-  /** Exactly these elements; "*" stands for any: "Li-Fe-O", "Si-*". */
   chemicalSystem?: string | null | undefined;
-  /** By the number of different elements. */
   elementCount?: IntRange | null | undefined;
-  /** By the elements. */
   elements?: ElementFilter | null | undefined;
-  /** By the reduced formula, however it is written; "*" stands for any element: "*2O3". */
   formula?: string | null | undefined;
-  /** By measured values, all of them. That of a material is the median of its own measurements or, where it has none, of those of its composition. */
   measured?: Array<PropertyRange> | null | undefined;
-  /** By what the default model predicts under default conditions, all of them. */
   predicted?: Array<PropertyRange> | null | undefined;
-  /** Reported by one of these sources. */
   sourceName?: Array<string> | null | undefined;
-  /** One of these space groups, 1 to 230. */
   spaceGroupNumber?: Array<number> | null | undefined;
 };
 
-/** How a strength was measured. */
 export type MechanicalTest =
-  /** In compression. */
   | 'COMPRESSION'
-  /** In tension. */
   | 'TENSION';
 
-/** An end member of a mixture. */
 export type MixComponentInput = {
-  /** Its formula unit. */
   formula: string;
-  /** Highest mole fraction of this formula unit. */
   max?: number | null | undefined;
-  /** Lowest mole fraction of this formula unit. */
   min?: number | null | undefined;
 };
 
-/** Alloys, solid solutions, dopants: mole fractions on a grid that sum to one. */
 export type MixInput = {
-  /** The end members. */
   components: Array<MixComponentInput>;
-  /** Grid spacing of the mole fractions; it has to divide 1. */
   step: number;
 };
 
-/** What a good candidate is like. */
 export type ObjectiveInput = {
-  /** What the prediction shall hold for. */
   conditions?: ConditionsInput | null | undefined;
-  /** What is wanted of it. */
   goal: Goal;
-  /** WITHIN: upper bound, in the unit of the property. */
   max?: number | null | undefined;
-  /** WITHIN: lower bound, in the unit of the property. */
   min?: number | null | undefined;
-  /** Which quantity. */
   property: PropertyKey;
-  /** TARGET: the wanted value, in the unit of the property. */
   target?: number | null | undefined;
-  /** Weight beside the other objectives, above 0. */
   weight?: number | null | undefined;
 };
 
-/** How an alloy was made. */
 export type Processing =
-  /** Annealed or homogenised. */
   | 'ANNEALED'
-  /** As cast. */
   | 'CAST'
-  /** Another route. */
   | 'OTHER'
-  /** By powder metallurgy. */
   | 'POWDER'
-  /** Not reported; the default. */
   | 'UNSPECIFIED'
-  /** Rolled, forged or otherwise worked. */
   | 'WROUGHT';
 
-/** The quantities that Darwin predicts and the catalogue records. */
 export type PropertyKey =
-  /** Energy between the valence and the conduction band as measured; 0 for a metal. Unit: eV. */
   | 'BAND_GAP'
-  /** Kohn–Sham band gap computed with the PBE functional, which is below the measured one. Unit: eV. */
   | 'BAND_GAP_PBE'
-  /** Probability that a single-phase alloy is BCC rather than FCC. Unit: dimensionless. Depends on processing. */
   | 'BCC_ALLOY'
-  /** Boiling point at ambient pressure. Unit: K. */
   | 'BOILING_TEMPERATURE'
-  /** Probability that a glass former can be cast in bulk rather than as a ribbon only. Unit: dimensionless. */
   | 'BULK_METALLIC_GLASS'
-  /** Voigt–Reuss–Hill average bulk modulus. Unit: GPa. */
   | 'BULK_MODULUS'
-  /** Temperature above which ferromagnetic order is lost. Unit: K. */
   | 'CURIE_TEMPERATURE'
-  /** Debye temperature from the elastic constants. Unit: K. */
   | 'DEBYE_TEMPERATURE'
-  /** Energy of decomposition into the competing phases; negative for a stable compound. Unit: eV/atom. */
   | 'DECOMPOSITION_ENERGY'
-  /** Mass density of the condensed phase near room temperature. Unit: g/cm^3. */
   | 'DENSITY'
-  /** Mass density of a multi-principal-element alloy. Unit: g/cm^3. */
   | 'DENSITY_ALLOY'
-  /** Universal elastic anisotropy index (Ranganathan and Ostoja-Starzewski 2008); 0 is isotropic. Unit: dimensionless. */
   | 'ELASTIC_ANISOTROPY'
-  /** Electrical conductivity of the bulk thermoelectric material. Unit: S/cm. Depends on temperature. */
   | 'ELECTRICAL_CONDUCTIVITY'
-  /** Elongation of a multi-principal-element alloy. Unit: %. Depends on temperature, processing, testType. */
   | 'ELONGATION_ALLOY'
-  /** Energy above the convex hull of stable phases; 0 for a stable compound. Unit: eV/atom. */
   | 'ENERGY_ABOVE_HULL'
-  /** Energy to peel one layer off a layered crystal. Unit: meV/atom. */
   | 'EXFOLIATION_ENERGY'
-  /** S²σT/κ, dimensionless. Unit: dimensionless. Depends on temperature. */
   | 'FIGURE_OF_MERIT_ZT'
-  /** Energy of formation from the elements at 0 K. Unit: eV/atom. */
   | 'FORMATION_ENERGY'
-  /** Enthalpy of formation from the elements at 298 K, by calorimetry. Unit: eV/atom. */
   | 'FORMATION_ENTHALPY'
-  /** Gibbs energy of formation from the elements. Unit: eV/atom. Depends on temperature. */
   | 'GIBBS_FORMATION_ENERGY'
-  /** Largest diameter that can be cast into a metallic glass. Unit: mm. */
   | 'GLASS_CRITICAL_DIAMETER'
-  /** Probability that the alloy can be quenched into a metallic glass. Unit: dimensionless. */
   | 'GLASS_FORMING'
-  /** Crystallisation minus glass transition temperature of a metallic glass. Unit: K. */
   | 'GLASS_SUPERCOOLED_RANGE'
-  /** Vickers hardness number of a multi-principal-element alloy. Unit: HV. Depends on processing. */
   | 'HARDNESS_ALLOY'
-  /** Isobaric heat capacity per mole of formula units as the formula is written. Unit: J/(mol K). Depends on temperature. */
   | 'HEAT_CAPACITY'
-  /** Probability that the compound is a metal rather than a non-metal. Unit: dimensionless. */
   | 'IS_METAL'
-  /** The phonons' share of the thermal conductivity. Unit: W/(m K). Depends on temperature. */
   | 'LATTICE_THERMAL_CONDUCTIVITY'
-  /** Ionic conductivity of a lithium electrolyte at room temperature. Unit: S/cm. */
   | 'LI_ION_CONDUCTIVITY'
-  /** Melting point at ambient pressure. Unit: K. */
   | 'MELTING_TEMPERATURE'
-  /** Probability that an ABX3 compound crystallises as a perovskite. Unit: dimensionless. */
   | 'PEROVSKITE'
-  /** Frequency of the last peak of the phonon density of states. Unit: 1/cm. */
   | 'PHONON_PEAK'
-  /** S²σ, the electrical part of the thermoelectric performance. Unit: uW/(cm K^2). Depends on temperature. */
   | 'POWER_FACTOR'
-  /** Real part of the refractive index. Unit: dimensionless. Depends on wavelength. */
   | 'REFRACTIVE_INDEX'
-  /** Static refractive index computed by density-functional perturbation theory. Unit: dimensionless. */
   | 'REFRACTIVE_INDEX_PBE'
-  /** Thermoelectric voltage per kelvin; positive for holes, negative for electrons. Unit: uV/K. Depends on temperature. */
   | 'SEEBECK_COEFFICIENT'
-  /** Voigt–Reuss–Hill average shear modulus. Unit: GPa. */
   | 'SHEAR_MODULUS'
-  /** Probability that the alloy is a single FCC, BCC or HCP phase. Unit: dimensionless. Depends on processing. */
   | 'SINGLE_PHASE_ALLOY'
-  /** Standard entropy at 298 K per mole of atoms. Unit: J/(mol-atom K). */
   | 'STANDARD_ENTROPY'
-  /** Temperature below which the compound superconducts at ambient pressure; 0 where none was seen. Unit: K. */
   | 'SUPERCONDUCTOR_TC'
-  /** Ultimate strength of a multi-principal-element alloy. Unit: MPa. Depends on temperature, processing, testType. */
   | 'TENSILE_STRENGTH_ALLOY'
-  /** Total thermal conductivity, lattice and electronic. Unit: W/(m K). Depends on temperature. */
   | 'THERMAL_CONDUCTIVITY'
-  /** Volumetric thermal expansion coefficient at 300 K (quasi-harmonic Debye model). Unit: 1/K. */
   | 'THERMAL_EXPANSION'
-  /** Indentation hardness at the given load. Unit: GPa. Depends on load. */
   | 'VICKERS_HARDNESS'
-  /** Volume of the relaxed cell divided by its number of atoms. Unit: angstrom^3/atom. */
   | 'VOLUME_PER_ATOM'
-  /** Yield strength of a multi-principal-element alloy. Unit: MPa. Depends on temperature, processing, testType. */
   | 'YIELD_STRENGTH_ALLOY'
-  /** Yield strength of a maraging steel of this composition at room temperature. Unit: MPa. */
   | 'YIELD_STRENGTH_STEEL'
-  /** Young's modulus of a multi-principal-element alloy. Unit: GPa. */
   | 'YOUNGS_MODULUS_ALLOY';
 
-/** What kind of answer a property has. */
 export type PropertyKind =
-  /** Yes or no; the value is the probability of yes. */
   | 'CLASSIFICATION'
-  /** A number in the unit of the property. */
   | 'REGRESSION';
 
-/** A range of a property, both ends included; an end that is not given is open. */
 export type PropertyRange = {
-  /** Highest, in the unit of the property. */
   max?: number | null | undefined;
-  /** Lowest, in the unit of the property. */
   min?: number | null | undefined;
-  /** Which quantity. */
   property: PropertyKey;
 };
 
-/** How candidates are scored and ordered. */
 export type RankingStrategy =
-  /** Expected improvement over the incumbent. */
   | 'EXPECTED_IMPROVEMENT'
-  /** Non-dominated fronts first, spread within a front. */
   | 'PARETO'
-  /** Probability that every objective is met. */
   | 'PROBABILITY_OF_SUCCESS'
-  /** Predicted value plus `kappa` standard deviations in the direction of the goal. */
   | 'UPPER_CONFIDENCE_BOUND'
-  /** Weighted mean of the desirabilities (Derringer and Suich 1980). */
   | 'WEIGHTED_SUM';
 
-/** What a key may do. */
 export type Scope =
-  /** Read campaigns and their results. */
   | 'CAMPAIGNS_READ'
-  /** Create, start, pause, resume and cancel campaigns. */
   | 'CAMPAIGNS_WRITE'
-  /** Create, rotate and revoke API keys. */
   | 'KEYS_ADMIN'
-  /** Read materials and measurements. */
   | 'MATERIALS_READ'
-  /** Import materials, record measurements. */
   | 'MATERIALS_WRITE'
-  /** Run Darwin: predictions and discovery. */
   | 'PREDICTIONS_RUN';
 
-/** Known compounds with likely ion swaps (Hautier et al. 2011). */
 export type SubstituteInput = {
-  /** What may be swapped in; any element if not given. */
   elements?: Array<string> | null | undefined;
-  /** Ions swapped at once. */
   maxSwaps?: number | null | undefined;
-  /** Substitution probability, 0 to 1. */
   minProbability?: number | null | undefined;
-  /** Formulas to start from. */
   parents: Array<string>;
 };
 
@@ -523,6 +324,7 @@ export type RowPredictionsQueryVariables = Exact<{
 
 
 export type RowPredictionsQuery = { nodes: Array<
+    | { id: string }
     | { id: string }
     | { id: string, predictions: Array<{ value: number, unit: string, label: boolean | null, standardDeviation: number | null, property: { key: PropertyKey }, interval: { level: number, lower: number, upper: number } | null } | null> }
     | { id: string }
