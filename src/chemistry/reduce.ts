@@ -37,17 +37,21 @@ function reduceIntegers(amounts: readonly number[]): number[] | null {
 /** The smallest whole numbers with these millionths as fractions, or null. */
 function wholeAmounts(parts: readonly number[]): number[] | null {
   for (let atoms = parts.length; atoms <= MAX_ATOMS; atoms++) {
-    const amounts: number[] = [];
-    let sum = 0;
-    for (const part of parts) {
-      const amount = Math.round((part * atoms) / 1e6);
-      if (amount === 0 || Math.floor((amount / atoms) * 1e6 + 0.5001) !== part) break;
-      amounts.push(amount);
-      sum += amount;
-    }
-    if (amounts.length === parts.length && sum === atoms) return amounts;
+    if (isMultiple(parts, atoms)) return parts.map((part) => Math.round((part * atoms) / 1e6));
   }
   return null;
+}
+
+/** Whether these are the millionths of whole numbers that sum to `atoms`. Nothing is allocated: up to 700 are tried for a formula. */
+function isMultiple(parts: readonly number[], atoms: number): boolean {
+  let sum = 0;
+  for (let i = 0; i < parts.length; i++) {
+    const part = parts[i] as number;
+    const amount = Math.round((part * atoms) / 1e6);
+    if (amount === 0 || Math.floor((amount / atoms) * 1e6 + 0.5001) !== part) return false;
+    sum += amount;
+  }
+  return sum === atoms;
 }
 
 /**
