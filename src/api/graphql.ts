@@ -1,5 +1,8 @@
-import { ApolloServer } from '@apollo/server';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { ServerContext } from './context';
@@ -23,7 +26,18 @@ export function createGraphQLServer(schema: GraphQLSchema, logger: Logger): Apol
     validationOptions: { maxErrors: 10 },
     executionOptions: { maxCoercionErrors: 10 },
     validationRules: [operationLimits, textLimits],
-    plugins: [ApolloServerPluginLandingPageDisabled(), costPlugin()],
+    plugins: [ApolloServerPluginLandingPageDisabled(), ApolloServerPluginCacheControlDisabled(), noStore, costPlugin()],
     formatError: createErrorFormatter(logger),
   });
 }
+
+/**
+ * No answer may be cached by others. Apollo's own plugin works that out field by field and has every resolver wrapped for it.
+ */
+const noStore: ApolloServerPlugin = {
+  requestDidStart: async () => ({
+    async willSendResponse({ response }) {
+      response.http.headers.set('cache-control', 'no-store');
+    },
+  }),
+};

@@ -47,6 +47,13 @@ describe('GraphQL over HTTP', () => {
     expect(answer.headers.get('x-request-id')).toBe(answer.body.errors[0].extensions.requestId);
   });
 
+  test('no answer may be cached on its way', async () => {
+    for (const query of ['{ __typename }', '{ nonsense }']) {
+      const { headers } = await server.query(query);
+      expect(headers.get('cache-control')).toBe('no-store');
+    }
+  });
+
   test('a form post is refused: a foreign page cannot make a browser send one unasked', async () => {
     const answer = await server.post('query={__typename}', { 'content-type': 'application/x-www-form-urlencoded' });
     expect(answer.status).toBe(400);
