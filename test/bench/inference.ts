@@ -13,15 +13,25 @@ import path from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import type { Worker } from 'node:worker_threads';
-import type { Composition } from '../../src/chemistry';
 import { createPredictor, loadPackage, type DarwinPredictor, type ModelPackage } from '../../src/darwin';
-import type { BeagleError, PredictionRequest, PropertyKey } from '../../src/domain';
+import type { BeagleError } from '../../src/domain';
+import { measureGraphQL } from './inference-graphql';
 import { timePeers } from './inference-peers';
+import {
+  cpuOf,
+  FORMULAS,
+  median,
+  percent,
+  perSecond,
+  print,
+  PROPERTIES,
+  rate,
+  requestsFor,
+  timed,
+} from './inference-report';
 import { unseen } from './inference-samples';
 import { BareSessions, memoryInputs } from './inference-yardstick';
 
-const PROPERTIES: readonly PropertyKey[] = ['BAND_GAP', 'DENSITY'];
-const FORMULAS = 1000;
 const BATCHES = [1, 16, 64, 128, 256, 512] as const;
 const CLIENTS = 64;
 /** Predictions of one closed loop of all clients. */
@@ -48,29 +58,6 @@ function newestModel(): string {
   const newest = models.sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1);
   if (!newest) throw new Error('no models/darwin-*; name a package with --model');
   return path.join(root, 'models', newest);
-}
-
-const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1]!;
-const rate = (rows: number, ms: number) => (rows / ms) * 1000;
-const print = (label: string, value: string) => console.log(`${label.padEnd(58)} ${value}`);
-const perSecond = (value: number) => `${Math.round(value).toLocaleString('en').padStart(9)} rows/s`;
-const percent = (value: number) => `${(100 * value).toFixed(1)} %`;
-
-const requestsFor = (compositions: readonly Composition[], properties: readonly PropertyKey[]): PredictionRequest[] =>
-  compositions.flatMap((composition) => properties.map((property) => ({ composition, property })));
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
-}
-
-/** CPU milliseconds of all threads: what a busy machine distorts least. */
-async function cpuOf(work: () => Promise<unknown>): Promise<number> {
-  const before = process.cpuUsage();
-  await work();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000;
 }
 
 /** Throughput against the bare session, both measured in turns. */
@@ -236,6 +223,7 @@ async function main(): Promise<void> {
   const predictor = await createPredictor({ folder, device: 'cpu', workers, threads });
   await throughput(bare, predictor);
   await peers(pack, bare, predictor);
+  await measureGraphQL({ folder, device: 'cpu', workers, threads }, bare, rounds);
   await bare.close();
   await eventLoop(predictor);
   await memory(predictor, Number(flags.predictions));

@@ -1,0 +1,138 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { DarwinPredictor, PredictorOptions } from '../../src/darwin';
+import {
+  FORMULAS,
+  cpuOf,
+  median,
+  milliseconds,
+  percent,
+  perSecond,
+  print,
+  PROPERTIES,
+  rate,
+  requestsFor,
+} from './inference-report';
+import { unseen } from './inference-samples';
+import { BenchServer, HttpClient } from './inference-server';
+import type { BareSessions } from './inference-yardstick';
+
+const ROWS = FORMULAS * PROPERTIES.length;
+/** The batches of the server. */
+const BATCH = 128;
+const WARM_REPEATS = 5;
+
+/** `compositions` over HTTP from another process: cold against the bare session, warm against constant resolvers. */
+export async function measureGraphQL(options: PredictorOptions, bare: BareSessions, rounds: number): Promise<void> {
+  const server = await BenchServer.start(options);
+  const client = new HttpClient(server.url);
+  try {
+    await cold(server, client, bare, rounds);
+    await warm(server, client, rounds);
+    await probes(server, client, rounds);
+  } finally {
+    client.close();
+    await server.close();
+  }
+}
+
+const formulas = () => unseen(FORMULAS).map(({ input }) => input);
+
+async function cold(server: BenchServer, client: HttpClient, bare: BareSessions, rounds: number): Promise<void> {
+  const rates: number[] = [];
+  const ratios: number[] = [];
+  const cpuRatios: number[] = [];
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  for (let round = -1; round < rounds; round++) {
+    const sample = requestsFor(unseen(FORMULAS), PROPERTIES);
+    const page = formulas();
+    let bareMs = 0;
+    let ms = 0;
+    const bareCpu = await cpuOf(async () => (bareMs = await bare.time(sample, BATCH)));
+    if (round >= 0) delay.enable();
+    const cpu = await cpuOf(async () => ([ms] = (await client.page(page)).ms as [number]));
+    delay.disable();
+    await settled(server);
+    if (round < 0) continue; // warms up
+    rates.push(rate(ROWS, ms));
+    ratios.push(bareMs / ms);
+    cpuRatios.push(cpu / bareCpu);
+  }
+  print(`GraphQL compositions, ${FORMULAS} unseen formulas × ${PROPERTIES.length}, HTTP`, perSecond(median(rates)));
+  print(
+    `  of the bare session at batch ${BATCH}, in the same round`,
+    `${percent(median(ratios))} (rounds: ${ratios.map(percent).join(', ')})`,
+  );
+  print('  CPU time of the server process, of the bare session’s', percent(median(cpuRatios)));
+  printDelay('  event-loop delay meanwhile, p50 / p99 / max', delay);
+}
+
+/** Until what the answers left to do (stored predictions) is done. */
+const settled = (server: BenchServer) =>
+  new Promise<void>((resolve) => {
+    let seen = -1;
+    const look = () => {
+      if (server.statements.length === seen) return resolve();
+      seen = server.statements.length;
+      setTimeout(look, 250);
+    };
+    look();
+  });
+
+async function warm(server: BenchServer, client: HttpClient, rounds: number): Promise<void> {
+  const page = formulas();
+  const { text, bytes } = await client.page(page);
+  await settled(server);
+  const [constantUrl, closeConstant] = await server.constantServer(text);
+  const constantClient = new HttpClient(constantUrl);
+  const { executionCount } = server.predictor.metrics();
+  const ratios: number[] = [];
+  const cpuRatios: number[] = [];
+  const times: number[] = [];
+  const statements: number[] = [];
+  for (let round = -1; round < rounds; round++) {
+    let constant = 0;
+    let found = 0;
+    const constantCpu = await cpuOf(async () => {
+      constant = median((await constantClient.page(page, WARM_REPEATS)).ms);
+    });
+    const before = server.statements.length;
+    const cpu = await cpuOf(async () => (found = median((await client.page(page, WARM_REPEATS)).ms)));
+    if (round < 0) continue;
+    statements.push((server.statements.length - before) / WARM_REPEATS);
+    times.push(found);
+    ratios.push(found / constant);
+    cpuRatios.push(cpu / constantCpu);
+  }
+  constantClient.close();
+  await closeConstant();
+  const runs = server.predictor.metrics().executionCount - executionCount;
+  print('GraphQL, the same again from the cache', `${milliseconds(median(times))}, ${Math.round(bytes / 1024)} kB`);
+  print(
+    '  time, of constant resolvers’',
+    `${median(ratios).toFixed(2)} × (CPU time ${median(cpuRatios).toFixed(2)} ×)`,
+  );
+  print('  model runs; SQL statements a query, allowances included', `${runs}; ${median(statements)}`);
+}
+
+/** A trivial query while 64 callers ask the model without a pause. */
+async function probes(server: BenchServer, client: HttpClient, rounds: number): Promise<void> {
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  let asking = true;
+  const askers = Array.from({ length: 64 }, () => askOnAndOn(server.predictor, () => asking));
+  await client.post('{ __typename }', {}, 10);
+  delay.enable();
+  const { ms } = await client.post('{ __typename }', {}, 50 * rounds, 10);
+  delay.disable();
+  asking = false;
+  await Promise.all(askers);
+  print('{ __typename } over HTTP while 64 ask the model, median', milliseconds(median(ms)));
+  printDelay('  event-loop delay meanwhile, p50 / p99 / max', delay);
+}
+
+async function askOnAndOn(predictor: DarwinPredictor, on: () => boolean): Promise<void> {
+  while (on()) await predictor.predict([{ composition: unseen(1)[0]!, property: 'BAND_GAP' }]);
+}
+
+export function printDelay(label: string, histogram: { percentile(p: number): number }): void {
+  print(label, [50, 99, 100].map((p) => milliseconds(histogram.percentile(p) / 1e6)).join(' / '));
+}

@@ -1,0 +1,32 @@
+import type { Composition } from '../../src/chemistry';
+import type { PredictionRequest, PropertyKey } from '../../src/domain';
+
+export const PROPERTIES: readonly PropertyKey[] = ['BAND_GAP', 'DENSITY'];
+export const FORMULAS = 1000;
+
+export const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1]!;
+export const rate = (rows: number, ms: number) => (rows / ms) * 1000;
+export const print = (label: string, value: string) => console.log(`${label.padEnd(58)} ${value}`);
+export const perSecond = (value: number) => `${Math.round(value).toLocaleString('en').padStart(9)} rows/s`;
+export const percent = (value: number) => `${(100 * value).toFixed(1)} %`;
+export const milliseconds = (value: number) => `${value.toFixed(1)} ms`;
+
+export const requestsFor = (
+  compositions: readonly Composition[],
+  properties: readonly PropertyKey[],
+): PredictionRequest[] =>
+  compositions.flatMap((composition) => properties.map((property) => ({ composition, property })));
+
+export async function timed(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+/** CPU milliseconds of all threads: what a busy machine distorts least. */
+export async function cpuOf(work: () => Promise<unknown>): Promise<number> {
+  const before = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
