@@ -1,5 +1,4 @@
 /** Darwin: the only place that knows the model. Everything else asks it through the `Predictor` port of src/domain. */
 export { createPredictor, type PredictorOptions } from './create-predictor';
-export { createPredictionLoader, type PredictionLoader } from './loader';
 export { loadPackage, ModelPackageError, type ModelPackage } from './package';
 export type { DarwinPredictor } from './predictor';

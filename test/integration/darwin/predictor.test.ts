@@ -2,12 +2,7 @@ import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { parseFormula } from '../../../src/chemistry';
-import {
-  createPredictionLoader,
-  createPredictor,
-  type DarwinPredictor,
-  type PredictorOptions,
-} from '../../../src/darwin';
+import { createPredictor, type DarwinPredictor, type PredictorOptions } from '../../../src/darwin';
 import type { BeagleError, InputError, PredictionResult, PropertyKey } from '../../../src/domain';
 import { goldenRows, TINY } from '../../unit/darwin/fixtures';
 import { formulas } from './formulas';
@@ -65,10 +60,10 @@ describe('the predictor', () => {
 
   it('runs the model three times for three properties of a page of 100 materials', async () => {
     const predictor = await start();
-    const loader = createPredictionLoader(predictor);
     const properties = ['BAND_GAP', 'DENSITY', 'IS_METAL'] as const;
-    const page = await Promise.all(
-      formulas(100).flatMap((formula) => properties.map((property) => loader.load(ask(formula, property)))),
+    const page = await answers(
+      predictor,
+      formulas(100).flatMap((formula) => properties.map((property) => ask(formula, property))),
     );
     expect(page).toHaveLength(300);
     const { executionCount, inferenceCount, batchSizes } = predictor.metrics();
