@@ -12,7 +12,7 @@ import {
   unionType,
 } from 'nexus';
 import { SCOPES, type Scope as Name } from '../src/domain';
-import { atMost, part } from './cost';
+import { part, perFirst } from './cost';
 import { errorType } from './errors';
 import type { Failure } from './context';
 import { toGlobalId } from './global-id';
@@ -25,8 +25,7 @@ const MEANINGS: Record<Name, string> = {
   CAMPAIGNS_WRITE: 'Create, start, pause, resume and cancel campaigns.',
   KEYS_ADMIN: 'Create, rotate and revoke API keys.',
 };
-/** The most keys of a list and days of a usage report that a cost is reckoned with. */
-const MAX_KEYS = 100;
+const DEFAULT_KEYS = 100;
 const DEFAULT_DAYS = 30;
 
 export const ScopeEnum = enumType({
@@ -135,9 +134,10 @@ export const viewer = queryField('viewer', {
 export const apiKeys = queryField('apiKeys', {
   type: nonNull(list(nonNull(ApiKey))),
   access: 'KEYS_ADMIN',
-  description: 'All keys, newest first, expired and revoked ones included.',
-  complexity: atMost(MAX_KEYS),
-  resolve: (_, __, context) => context.access.keys(),
+  description: 'The newest keys, newest first, expired and revoked ones included.',
+  args: { first: intArg({ default: DEFAULT_KEYS, description: 'How many at most, 1 to 1000.' }) },
+  complexity: perFirst(DEFAULT_KEYS),
+  resolve: (_, { first }, context) => context.access.keys(first ?? DEFAULT_KEYS),
 });
 
 export const CreateApiKeyInput = inputObjectType({

@@ -164,7 +164,8 @@ export interface Context {
     byIds(globalIds: readonly string[]): Promise<readonly (NodeSource | Error | null)[]>;
   };
   readonly access: {
-    keys(): Promise<readonly ApiKeyRecord[]>;
+    /** The newest 1..1000. */
+    keys(first: number): Promise<readonly ApiKeyRecord[]>;
     /** The key of this request; null for anonymous. */
     viewerKey(): Promise<ApiKeyRecord | null>;
     rateLimit(): Promise<Allowance & { readonly cost: number }>;

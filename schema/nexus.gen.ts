@@ -1246,6 +1246,9 @@ export interface NexusGenArgTypes {
     }
   }
   Query: {
+    apiKeys: { // args
+      first: number | null; // Int
+    }
     campaign: { // args
       id: string; // ID!
     }

@@ -37,8 +37,8 @@ export class KeyService implements Keys {
     private readonly now: () => Date = () => new Date(),
   ) {}
 
-  async list(): Promise<readonly ApiKeyRecord[]> {
-    return (await this.store.keys()).map(withoutSecret);
+  async list(_actor: Actor = 'operator', limit?: number): Promise<readonly ApiKeyRecord[]> {
+    return (await this.store.keys(limit)).map(withoutSecret);
   }
 
   async byId(_actor: Actor, id: string): Promise<ApiKeyRecord | null> {

@@ -100,8 +100,9 @@ export class PostgresAccessStore implements AccessStore {
     return key && keyOf(key);
   }
 
-  async keys(): Promise<readonly StoredKey[]> {
-    return (await this.client.apiKey.findMany({ orderBy: [{ createdAt: 'desc' }, { id: 'asc' }] })).map(keyOf);
+  async keys(limit?: number): Promise<readonly StoredKey[]> {
+    const found = await this.client.apiKey.findMany({ orderBy: [{ createdAt: 'desc' }, { id: 'asc' }], take: limit });
+    return found.map(keyOf);
   }
 
   async addUsage(counts: readonly UsageCount[]): Promise<void> {

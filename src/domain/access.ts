@@ -71,7 +71,7 @@ export interface IssuedKey {
 
 /** Keys as the API sees them. Every change is written to the audit log with the principal that made it. */
 export interface Keys {
-  list(principal: Principal): Promise<readonly ApiKeyRecord[]>;
+  list(principal: Principal, limit?: number): Promise<readonly ApiKeyRecord[]>;
   byId(principal: Principal, id: string): Promise<ApiKeyRecord | null>;
   /** @throws InputError naming the fields; a scope that the principal itself lacks is one. */
   create(principal: Principal, input: CreateKeyInput): Promise<IssuedKey>;
@@ -140,7 +140,8 @@ export interface AccessStore {
   /** Null: no such key. Revoking twice keeps the first time. */
   revokeKey(id: string, at: Date, audit: AuditEntry): Promise<StoredKey | null>;
   keyById(id: string): Promise<StoredKey | null>;
-  keys(): Promise<readonly StoredKey[]>;
+  /** Newest first; all of them without a limit. */
+  keys(limit?: number): Promise<readonly StoredKey[]>;
   addUsage(counts: readonly UsageCount[]): Promise<void>;
   usage(keyId: string, since: Date): Promise<readonly UsageDay[]>;
 }

@@ -2,6 +2,7 @@ import { BeagleError, InputError, type Keys, type Limits, type Principal } from 
 import { fromGlobalId, type Context, type Failure } from '../../../schema';
 
 const MAX_DAYS = 366;
+const MAX_KEYS = 1000;
 
 /** Keys and what is left to the principal, as the schema asks for it. Expected failures are answered as data. */
 export function accessService(
@@ -11,7 +12,10 @@ export function accessService(
   chargedPoints: () => number,
 ): Context['access'] {
   return {
-    keys: () => keys.list(principal),
+    async keys(first) {
+      if (first >= 1 && first <= MAX_KEYS) return keys.list(principal, first);
+      throw new InputError([{ path: ['first'], message: `${first} is not between 1 and ${MAX_KEYS}` }]);
+    },
     viewerKey: async () => (principal.keyId === null ? null : keys.byId(principal, principal.keyId)),
     async rateLimit() {
       return { ...(await limits.points(principal)), cost: chargedPoints() };
