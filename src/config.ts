@@ -2,6 +2,9 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { SCOPES, type Scope } from './domain';
 
+// Before graphql-js is loaded: outside production it checks every type by its slow path, at each value of each answer.
+process.env['NODE_ENV'] ??= 'production';
+
 /** Everything that the environment decides. README.md has the same list as a table. */
 export interface Config {
   readonly host: string;

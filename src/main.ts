@@ -1,6 +1,7 @@
+// First: it says how graphql-js is loaded.
+import { ConfigError, readConfig, type Config } from './config';
 import { pino } from 'pino';
 import { startServer } from './api/server';
-import { ConfigError, readConfig, type Config } from './config';
 import { openServices } from './services';
 
 /** Logs are JSON lines on stderr; stdout has what a person waits for. */
