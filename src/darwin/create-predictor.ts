@@ -5,7 +5,6 @@ import { isNumeric, type MemoryTensor } from './manifest';
 import { MetricsRecorder } from './metrics';
 import { loadPackage, type ModelPackage } from './package';
 import { DarwinPredictor, modelProperties } from './predictor';
-import { Reader } from './reader';
 import { SessionPool, type SessionPoolOptions } from './session/pool';
 import { Tokenizer } from './tokenizer';
 import { TrainingIndex } from './training-index';
@@ -71,7 +70,6 @@ export async function createPredictor(options: PredictorOptions): Promise<Darwin
     metrics,
     chunkRows: Math.max(1, Math.min(2048, Math.floor(batching.maxQueue / 4))),
     properties,
-    reader: manifest.reader ? new Reader(pack.resolve(manifest.reader.file), manifest.reader) : null,
     training: new TrainingIndex(Object.hasOwn(manifest.files, TRAINING_FILE) ? pack.resolve(TRAINING_FILE) : null),
     close: () => pool.close(),
   });
