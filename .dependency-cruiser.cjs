@@ -7,7 +7,10 @@ const only = (name, from, allowed, comment) => ({
   comment,
   severity: 'error',
   from: { path: `^${from}/` },
-  to: { path: '^(src|schema|prisma|web|test)/', pathNot: [`^${from}/`, '^src/domain/', ...allowed.map((a) => `^${a}/`)] },
+  to: {
+    path: '^(src|schema|prisma|web|test)/',
+    pathNot: [`^${from}/`, '^src/domain/', ...allowed.map((a) => `^${a}/`)],
+  },
 });
 const never = (name, from, packages, comment) => ({
   name,
@@ -36,12 +39,37 @@ module.exports = {
     only('catalog', 'src/catalog', ['src/chemistry', 'src/data'], ''),
     only('campaigns', 'src/campaigns', ['src/chemistry', 'src/discovery', 'src/data'], ''),
     only('access', 'src/access', ['src/data'], ''),
-    only('api', 'src/api', ['schema', 'src/chemistry', 'src/catalog', 'src/discovery', 'src/campaigns', 'src/access'], ''),
+    only(
+      'api',
+      'src/api',
+      ['schema', 'src/chemistry', 'src/catalog', 'src/discovery', 'src/campaigns', 'src/access'],
+      '',
+    ),
     only('schema', 'schema', ['src/chemistry'], 'the public contract: domain types only'),
-    never('one-onnx', '^(?!src/darwin/session|test/bench/)', 'onnxruntime-node', 'one file imports the runtime; benchmarks measure against it'),
-    never('prisma-in-data', '^(?!src/data/|prisma/|test/).*', '(@prisma/client|src/data/generated)', 'Prisma stays behind the repositories'),
-    never('no-graphql', '^src/(chemistry|domain|darwin|discovery|catalog|campaigns|access|data)/', 'node_modules/(graphql|nexus|@apollo)/', 'GraphQL lives in schema and src/api'),
-    never('no-http', '^src/(chemistry|domain|darwin|discovery|catalog|data)/', 'node_modules/express/', 'HTTP lives in src/api'),
+    never(
+      'one-onnx',
+      '^(?!src/darwin/session|test/bench/)',
+      'onnxruntime-node',
+      'one file imports the runtime; benchmarks measure against it',
+    ),
+    never(
+      'prisma-in-data',
+      '^(?!src/data/|prisma/|test/).*',
+      '(@prisma/client|src/data/generated)',
+      'Prisma stays behind the repositories',
+    ),
+    never(
+      'no-graphql',
+      '^src/(chemistry|domain|darwin|discovery|catalog|campaigns|access|data)/',
+      'node_modules/(graphql|nexus|@apollo)/',
+      'GraphQL lives in schema and src/api',
+    ),
+    never(
+      'no-http',
+      '^src/(chemistry|domain|darwin|discovery|catalog|data)/',
+      'node_modules/express/',
+      'HTTP lives in src/api',
+    ),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -47,6 +47,7 @@ export default tseslint.config(
         fetch: 'readonly',
         URL: 'readonly',
         setTimeout: 'readonly',
+        Buffer: 'readonly',
         console: 'readonly',
         __dirname: 'readonly',
       },

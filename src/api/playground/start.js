@@ -1,4 +1,4 @@
-/* global React, ReactDOM, GraphiQL, document, fetch, location */
+/* global React, ReactDOM, GraphiQL, document, location */
 'use strict';
 
 const EXAMPLES = [

@@ -1,12 +1,12 @@
 import { createCatalog, createCatalogWriter } from '../../../src/catalog';
-import {
-  type Catalog,
-  type CatalogWriter,
+import type {
+  Catalog,
+  CatalogWriter,
   InputError,
-  type MaterialFilter,
-  type MaterialOrder,
-  type MeasurementInput,
-  type PropertyKey,
+  MaterialFilter,
+  MaterialOrder,
+  MeasurementInput,
+  PropertyKey,
 } from '../../../src/domain';
 import { parseFormula } from '../../../src/chemistry';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
