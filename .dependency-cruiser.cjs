@@ -34,7 +34,6 @@ module.exports = {
     only('domain', 'src/domain', ['src/chemistry'], 'domain types build on chemistry alone'),
     only('darwin', 'src/darwin', ['src/chemistry'], 'the model knows no database and no transport'),
     only('discovery', 'src/discovery', ['src/chemistry'], 'pure over a Predictor'),
-    only('ask', 'src/ask', ['src/chemistry', 'src/catalog/units'], 'reads questions over the ports of the model'),
     only('data', 'src/data', [], 'repositories know domain types alone'),
     only('catalog', 'src/catalog', ['src/chemistry', 'src/data'], ''),
     only('campaigns', 'src/campaigns', ['src/chemistry', 'src/discovery', 'src/data'], ''),
