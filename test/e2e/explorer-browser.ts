@@ -1,7 +1,11 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { chromium, type Browser } from 'playwright-core';
+import { devDependencies } from '../../package.json';
 
 const ARGS = [
   '--no-sandbox',
@@ -16,20 +20,12 @@ const ARGS = [
 
 /**
  * The Chromium inside the npm package @sparticuz/chromium (Linux on x86-64), with the libraries that come along with it; a system's own
- * elsewhere. Unpacked by a process of its own, because the package prepares its environment when it is loaded.
+ * elsewhere.
  */
 async function browserProgram(): Promise<{ path: string; env: Record<string, string> }> {
   const named = process.env['BEAGLE_CHROMIUM'];
   if (named) return { path: named, env: {} };
-  if (process.platform === 'linux' && process.arch === 'x64') {
-    const script =
-      "import('@sparticuz/chromium').then(async ({ default: c }) => console.log(JSON.stringify({ path: await c.executablePath(), env: { LD_LIBRARY_PATH: process.env.LD_LIBRARY_PATH, FONTCONFIG_PATH: process.env.FONTCONFIG_PATH } })))";
-    const { stdout } = await promisify(execFile)(process.execPath, ['-e', script], {
-      // It unpacks the libraries only where it takes itself to be on Amazon Linux.
-      env: { ...process.env, AWS_LAMBDA_JS_RUNTIME: 'nodejs22.x' },
-    });
-    return JSON.parse(stdout) as { path: string; env: Record<string, string> };
-  }
+  if (process.platform === 'linux' && process.arch === 'x64') return unpacked();
   const system = [
     '/usr/bin/chromium',
     '/usr/bin/google-chrome',
@@ -38,6 +34,32 @@ async function browserProgram(): Promise<{ path: string; env: Record<string, str
   const found = system.find(existsSync);
   if (!found) throw new Error('no browser: install Debian’s chromium, or name one in BEAGLE_CHROMIUM');
   return { path: found, env: {} };
+}
+
+/**
+ * The package unpacks into the temporary folder, whoever's it is and whoever else is at it. So each user has a folder of its own, which
+ * appears whole: two test files may want the browser at once.
+ */
+async function unpacked(): Promise<{ path: string; env: Record<string, string> }> {
+  const folder = join(tmpdir(), `beagle-chromium-${devDependencies['@sparticuz/chromium']}-${process.getuid!()}`);
+  if (!existsSync(folder)) {
+    const scratch = await mkdtemp(`${folder}-`);
+    const script = "import('@sparticuz/chromium').then(({ default: chromium }) => chromium.executablePath())";
+    await promisify(execFile)(process.execPath, ['-e', script], {
+      cwd: join(__dirname, '../..'),
+      // It unpacks the libraries only where it takes itself to be on Amazon Linux.
+      env: { ...process.env, TMPDIR: scratch, AWS_LAMBDA_JS_RUNTIME: 'nodejs22.x' },
+    });
+    // It takes /tmp for the only temporary folder there is.
+    const fonts = join(scratch, 'fonts', 'fonts.conf');
+    await writeFile(fonts, (await readFile(fonts, 'utf8')).replaceAll('/tmp/fonts', join(folder, 'fonts')));
+    await rename(scratch, folder).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+    });
+    await rm(scratch, { recursive: true, force: true });
+  }
+  const env = { LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'), FONTCONFIG_PATH: join(folder, 'fonts') };
+  return { path: join(folder, 'chromium'), env };
 }
 
 export async function launchBrowser(): Promise<Browser> {
