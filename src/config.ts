@@ -23,7 +23,7 @@ export interface Config {
   readonly metrics: 'local' | 'on' | 'off';
   /** Origins whose pages may call the API from a browser; none unless set. */
   readonly corsOrigins: readonly string[];
-  /** What may be done without a key; null leaves it to where the request comes from (docs/operations.md). */
+  /** What may be done without a key; null leaves it to where the request comes from (README.md). */
   readonly anonymousScopes: readonly Scope[] | null;
 }
 
