@@ -1,6 +1,6 @@
 import { arg, booleanArg, enumType, idArg, list, nonNull, nullable, objectType, queryField } from 'nexus';
 import { CAMPAIGN_STATUSES, type CampaignStatus as Status } from '../src/domain';
-import { connection } from './cost';
+import { connection, part } from './cost';
 import { toGlobalId } from './global-id';
 import { connectionTypes, forwardPaging } from './relay';
 
@@ -83,6 +83,24 @@ export const Campaign = objectType({
     t.dateTime('createdAt', { description: 'When it was created.' });
     t.nullable.dateTime('startedAt', { description: 'When a worker began.' });
     t.nullable.dateTime('finishedAt', { description: 'When it ended.' });
+    t.list.field('objectives', {
+      type: 'CampaignObjective',
+      complexity: part,
+      description: 'What it looks for, 1 to 5, in the order of `Candidate.objectives`.',
+      resolve: ({ input }) => input.objectives,
+    });
+    t.list.field('constraints', {
+      type: 'CampaignConstraint',
+      complexity: part,
+      description: 'What its candidates have to satisfy.',
+      resolve: ({ input }) => input.constraints ?? [],
+    });
+    t.field('ranking', {
+      type: 'RankingStrategy',
+      description: 'How its candidates are ordered.',
+      resolve: ({ input }) => (input.ranking ?? 'PARETO') as 'PARETO',
+    });
+    t.boolean('keepAll', { description: 'Whether every scored candidate is kept, not only the best.' });
     t.field('progress', { type: CampaignProgress, description: 'How far it is.', resolve: (campaign) => campaign });
     t.field('results', {
       type: 'CandidateConnection',

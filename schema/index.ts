@@ -4,6 +4,7 @@ import type { GraphQLSchema } from 'graphql';
 import * as access from './access';
 import * as campaign from './campaign';
 import * as campaignMutations from './campaign-mutations';
+import * as campaignObjective from './campaign-objective';
 import * as composition from './composition';
 import * as discovery from './discovery';
 import * as discoveryInput from './discovery-input';
@@ -33,8 +34,10 @@ const SOURCES = {
   ApiKey: 'source.ApiKeyRecord',
   Campaign: 'source.CampaignRecord',
   CampaignConnection: 'source.CountedPage<source.CampaignRecord>',
+  CampaignConstraint: 'source.ConstraintInput',
   CampaignFailure: 'source.CampaignFailure',
   CampaignFailureConnection: 'source.CountedPage<source.CampaignFailure>',
+  CampaignObjective: 'source.ObjectiveInput',
   CampaignProgress: 'source.CampaignRecord',
   CampaignSuccess: '{ readonly campaign: source.CampaignRecord }',
   Candidate: 'source.Candidate',
@@ -88,7 +91,7 @@ export function createSchema(typegen?: string): GraphQLSchema {
   return makeSchema({
     types: [
       scalars, errors, relay, property, model, evidence, prediction, composition, measurement, structure, material, materialFilter, materialStatistics, imports, discoveryInput, discovery,
-      access, campaign, campaignMutations, subscription,
+      access, campaign, campaignMutations, campaignObjective, subscription,
     ], // prettier-ignore
     nonNullDefaults: { output: true, input: false },
     plugins: [scopePlugin(), queryComplexityPlugin()],

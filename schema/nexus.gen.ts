@@ -199,6 +199,7 @@ export interface NexusGenObjects {
   ApiKey: source.ApiKeyRecord;
   Campaign: source.CampaignRecord;
   CampaignConnection: source.CountedPage<source.CampaignRecord>;
+  CampaignConstraint: source.ConstraintInput;
   CampaignEdge: { // root type
     cursor: string; // String!
     node: NexusGenRootTypes['Campaign']; // Campaign!
@@ -209,6 +210,7 @@ export interface NexusGenObjects {
     cursor: string; // String!
     node: NexusGenRootTypes['CampaignFailure']; // CampaignFailure!
   }
+  CampaignObjective: source.ObjectiveInput;
   CampaignProgress: source.CampaignRecord;
   CampaignSuccess: { readonly campaign: source.CampaignRecord };
   Candidate: source.Candidate;
@@ -319,14 +321,18 @@ export interface NexusGenFieldTypes {
     usage: ReadonlyArray<NexusGenRootTypes['UsageDay']>; // [UsageDay!]!
   }
   Campaign: { // field return type
+    constraints: ReadonlyArray<NexusGenRootTypes['CampaignConstraint']>; // [CampaignConstraint!]!
     createdAt: NexusGenScalars['DateTime']; // DateTime!
     error: string | null; // String
     failures: NexusGenRootTypes['CampaignFailureConnection']; // CampaignFailureConnection!
     finishedAt: NexusGenScalars['DateTime'] | null; // DateTime
     id: string; // ID!
+    keepAll: boolean; // Boolean!
     model: NexusGenRootTypes['Model'] | null; // Model
     name: string; // String!
+    objectives: ReadonlyArray<NexusGenRootTypes['CampaignObjective']>; // [CampaignObjective!]!
     progress: NexusGenRootTypes['CampaignProgress']; // CampaignProgress!
+    ranking: NexusGenEnums['RankingStrategy']; // RankingStrategy!
     results: NexusGenRootTypes['CandidateConnection']; // CandidateConnection!
     startedAt: NexusGenScalars['DateTime'] | null; // DateTime
     status: NexusGenEnums['CampaignStatus']; // CampaignStatus!
@@ -336,6 +342,13 @@ export interface NexusGenFieldTypes {
     nodes: ReadonlyArray<NexusGenRootTypes['Campaign']>; // [Campaign!]!
     pageInfo: NexusGenRootTypes['PageInfo']; // PageInfo!
     totalCount: number; // Int!
+  }
+  CampaignConstraint: { // field return type
+    conditions: NexusGenRootTypes['Conditions']; // Conditions!
+    max: number | null; // Float
+    min: number | null; // Float
+    minProbability: number; // Float!
+    property: NexusGenRootTypes['Property']; // Property!
   }
   CampaignEdge: { // field return type
     cursor: string; // String!
@@ -356,6 +369,15 @@ export interface NexusGenFieldTypes {
   CampaignFailureEdge: { // field return type
     cursor: string; // String!
     node: NexusGenRootTypes['CampaignFailure']; // CampaignFailure!
+  }
+  CampaignObjective: { // field return type
+    conditions: NexusGenRootTypes['Conditions']; // Conditions!
+    goal: NexusGenEnums['Goal']; // Goal!
+    max: number | null; // Float
+    min: number | null; // Float
+    property: NexusGenRootTypes['Property']; // Property!
+    target: number | null; // Float
+    weight: number; // Float!
   }
   CampaignProgress: { // field return type
     best: NexusGenRootTypes['Candidate'] | null; // Candidate
@@ -737,14 +759,18 @@ export interface NexusGenFieldTypeNames {
     usage: 'UsageDay'
   }
   Campaign: { // field return type name
+    constraints: 'CampaignConstraint'
     createdAt: 'DateTime'
     error: 'String'
     failures: 'CampaignFailureConnection'
     finishedAt: 'DateTime'
     id: 'ID'
+    keepAll: 'Boolean'
     model: 'Model'
     name: 'String'
+    objectives: 'CampaignObjective'
     progress: 'CampaignProgress'
+    ranking: 'RankingStrategy'
     results: 'CandidateConnection'
     startedAt: 'DateTime'
     status: 'CampaignStatus'
@@ -754,6 +780,13 @@ export interface NexusGenFieldTypeNames {
     nodes: 'Campaign'
     pageInfo: 'PageInfo'
     totalCount: 'Int'
+  }
+  CampaignConstraint: { // field return type name
+    conditions: 'Conditions'
+    max: 'Float'
+    min: 'Float'
+    minProbability: 'Float'
+    property: 'Property'
   }
   CampaignEdge: { // field return type name
     cursor: 'String'
@@ -774,6 +807,15 @@ export interface NexusGenFieldTypeNames {
   CampaignFailureEdge: { // field return type name
     cursor: 'String'
     node: 'CampaignFailure'
+  }
+  CampaignObjective: { // field return type name
+    conditions: 'Conditions'
+    goal: 'Goal'
+    max: 'Float'
+    min: 'Float'
+    property: 'Property'
+    target: 'Float'
+    weight: 'Float'
   }
   CampaignProgress: { // field return type name
     best: 'Candidate'

@@ -72,6 +72,46 @@ test('from creation to the same results as one query', async () => {
   expect(data.campaigns).toEqual({ nodes: [{ id: campaign.id }], totalCount: 1 });
 });
 
+test('a campaign says by itself what it looks for', async () => {
+  const objectives = [
+    { property: 'SEEBECK_COEFFICIENT', goal: 'WITHIN', min: 100, max: 300, conditions: { temperature: 500 } },
+    { property: 'YIELD_STRENGTH_ALLOY', goal: 'MAXIMIZE', weight: 2 },
+  ];
+  const discovery = {
+    ...DISCOVERY,
+    objectives,
+    constraints: [{ property: 'BAND_GAP', max: 1 }],
+    ranking: 'WEIGHTED_SUM',
+  };
+  const { campaign } = await create({ discovery, start: false, keepAll: true });
+  const wanted = 'property { key unit } min max conditions { temperature processing testType }';
+  const data = await ask(
+    `query ($id: ID!) { campaign(id: $id) { ranking keepAll objectives { goal target weight ${wanted} } constraints { minProbability ${wanted} } } }`,
+    { id: campaign.id },
+  );
+  const nothing = { temperature: null, processing: null, testType: null };
+  expect(data.campaign).toEqual({
+    ranking: 'WEIGHTED_SUM',
+    keepAll: true,
+    objectives: [
+      {
+        property: { key: 'SEEBECK_COEFFICIENT', unit: 'uV/K' },
+        ...{ goal: 'WITHIN', target: null, min: 100, max: 300, weight: 1 },
+        conditions: { ...nothing, temperature: 500 },
+      },
+      {
+        property: { key: 'YIELD_STRENGTH_ALLOY', unit: 'MPa' },
+        ...{ goal: 'MAXIMIZE', target: null, min: null, max: null, weight: 2 },
+        // The defaults of the property.
+        conditions: { temperature: expect.any(Number), processing: 'UNSPECIFIED', testType: expect.any(String) },
+      },
+    ],
+    constraints: [
+      { property: { key: 'BAND_GAP', unit: 'eV' }, min: null, max: 1, minProbability: 0.5, conditions: nothing },
+    ],
+  });
+});
+
 test('expected failures are members of the result', async () => {
   expect(await create({ discovery: { ...DISCOVERY, maxCandidates: 10 } })).toMatchObject({
     __typename: 'ValidationError',
