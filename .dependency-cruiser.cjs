@@ -47,9 +47,9 @@ module.exports = {
     only('schema', 'schema', ['src/chemistry'], 'the public contract: domain types only'),
     never(
       'one-onnx',
-      '^(?!src/darwin/session|test/bench/)',
+      '^(?!src/darwin/session|test/bench/|test/support/open-inference-server)',
       'onnxruntime-node',
-      'one file imports the runtime; benchmarks measure against it',
+      'one file imports the runtime; benchmarks measure against it, a test server runs it elsewhere',
     ),
     never(
       'prisma-in-data',

@@ -14,6 +14,8 @@ export interface Config {
   readonly dataFolder: string;
   readonly modelFolder: string | null;
   readonly device: string;
+  /** A server elsewhere that runs the model (docs/inference.md); null: sessions of this process. */
+  readonly modelEndpoint: { readonly url: string; readonly token?: string; readonly timeoutMs: number } | null;
   readonly workers: number | undefined;
   readonly threads: number;
   readonly logLevel: (typeof LOG_LEVELS)[number];
@@ -44,36 +46,50 @@ const ANONYMOUS_SCOPES = SCOPES.filter((scope) => scope !== 'KEYS_ADMIN');
 const isOrigin = (text: string): boolean =>
   /^https?:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text;
 
-const Environment = z.object({
-  HOST: z.string().min(1).default('127.0.0.1'),
-  PORT: count(0, 65_535).default(4000),
-  DATABASE_URL: z
-    .string()
-    .regex(/^postgres(ql)?:\/\/./, 'expected postgresql://user:password@host:port/database')
-    .optional(),
-  BEAGLE_DATA: z.string().min(1).default('.beagle'),
-  BEAGLE_MODEL: z.string().min(1).optional(),
-  BEAGLE_DEVICE: z
-    .string()
-    .regex(/^(auto|cpu|cuda(:\d{1,2})?)$/, 'expected auto, cpu, cuda or cuda:N')
-    .default('auto'),
-  BEAGLE_WORKERS: count(1, 256).optional(),
-  BEAGLE_THREADS: count(1, 256).default(1),
-  BEAGLE_LOG_LEVEL: z.enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.join(', ')}`).default('info'),
-  BEAGLE_OPERATION_TIMEOUT_MS: count(100, 3_600_000).default(120_000),
-  BEAGLE_DRAIN_TIMEOUT_MS: count(0, 600_000).default(10_000),
-  BEAGLE_CORS_ORIGINS: z
-    .string()
-    .transform(list)
-    .refine((origins) => origins.every(isOrigin), 'expected origins as https://app.example.org, separated by commas')
-    .default([]),
-  BEAGLE_ANONYMOUS_SCOPES: z
-    .string()
-    .transform((text) => (text.trim() === 'none' ? [] : list(text)))
-    .pipe(z.array(z.enum(ANONYMOUS_SCOPES, `expected none, or of ${ANONYMOUS_SCOPES.join(', ')}, separated by commas`)))
-    .optional(),
-  BEAGLE_METRICS: z.enum(['local', 'on', 'off'], 'expected local, on or off').default('local'),
-});
+/** `https://host/v2/models/name`, perhaps with `/versions/3`: no password in it, which a log could show. */
+const isModelUrl = (text: string): boolean =>
+  URL.canParse(text) && /^https?:\/\/[^/@]+(\/[^?#]*)?\/v2\/models\/[^/?#]+(\/versions\/[^/?#]+)?\/?$/.test(text);
+
+const Environment = z
+  .object({
+    HOST: z.string().min(1).default('127.0.0.1'),
+    PORT: count(0, 65_535).default(4000),
+    DATABASE_URL: z
+      .string()
+      .regex(/^postgres(ql)?:\/\/./, 'expected postgresql://user:password@host:port/database')
+      .optional(),
+    BEAGLE_DATA: z.string().min(1).default('.beagle'),
+    BEAGLE_MODEL: z.string().min(1).optional(),
+    BEAGLE_DEVICE: z
+      .string()
+      .regex(/^(auto|cpu|cuda(:\d{1,2})?)$/, 'expected auto, cpu, cuda or cuda:N')
+      .default('auto'),
+    BEAGLE_MODEL_URL: z.string().refine(isModelUrl, 'expected https://host/v2/models/name').optional(),
+    BEAGLE_MODEL_TOKEN: z.string().min(1).optional(),
+    BEAGLE_MODEL_TIMEOUT_MS: count(100, 600_000).default(10_000),
+    BEAGLE_WORKERS: count(1, 256).optional(),
+    BEAGLE_THREADS: count(1, 256).default(1),
+    BEAGLE_LOG_LEVEL: z.enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.join(', ')}`).default('info'),
+    BEAGLE_OPERATION_TIMEOUT_MS: count(100, 3_600_000).default(120_000),
+    BEAGLE_DRAIN_TIMEOUT_MS: count(0, 600_000).default(10_000),
+    BEAGLE_CORS_ORIGINS: z
+      .string()
+      .transform(list)
+      .refine((origins) => origins.every(isOrigin), 'expected origins as https://app.example.org, separated by commas')
+      .default([]),
+    BEAGLE_ANONYMOUS_SCOPES: z
+      .string()
+      .transform((text) => (text.trim() === 'none' ? [] : list(text)))
+      .pipe(
+        z.array(z.enum(ANONYMOUS_SCOPES, `expected none, or of ${ANONYMOUS_SCOPES.join(', ')}, separated by commas`)),
+      )
+      .optional(),
+    BEAGLE_METRICS: z.enum(['local', 'on', 'off'], 'expected local, on or off').default('local'),
+  })
+  .refine(({ BEAGLE_MODEL_URL, BEAGLE_DEVICE }) => BEAGLE_MODEL_URL === undefined || BEAGLE_DEVICE === 'auto', {
+    path: ['BEAGLE_DEVICE'],
+    message: 'expected unset where BEAGLE_MODEL_URL is set: the server there has chosen a device',
+  });
 
 /** A setting that cannot be meant; its message is for the operator and names every wrong variable. */
 export class ConfigError extends Error {
@@ -101,6 +117,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     dataFolder: data.BEAGLE_DATA,
     modelFolder: data.BEAGLE_MODEL ?? null,
     device: data.BEAGLE_DEVICE,
+    modelEndpoint:
+      data.BEAGLE_MODEL_URL === undefined
+        ? null
+        : { url: data.BEAGLE_MODEL_URL, token: data.BEAGLE_MODEL_TOKEN, timeoutMs: data.BEAGLE_MODEL_TIMEOUT_MS },
     workers: data.BEAGLE_WORKERS,
     threads: data.BEAGLE_THREADS,
     logLevel: data.BEAGLE_LOG_LEVEL,

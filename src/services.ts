@@ -48,10 +48,11 @@ export function modelFolder({ modelFolder }: Pick<Config, 'modelFolder'>): strin
 }
 
 export function openPredictor(config: Config, log?: Logger, store?: PredictionStore): Promise<DarwinPredictor> {
-  const { device, workers, threads } = config;
+  const { device, modelEndpoint, workers, threads } = config;
   return createPredictor({
     folder: modelFolder(config),
     device,
+    endpoint: modelEndpoint ?? undefined,
     workers,
     threads,
     store,

@@ -5,6 +5,8 @@ import { isNumeric, type MemoryTensor } from './manifest';
 import { MetricsRecorder } from './metrics';
 import { loadPackage, type ModelPackage } from './package';
 import { DarwinPredictor, modelProperties } from './predictor';
+import { OpenInferenceRuntime, type EndpointOptions, type OpenInferenceOptions } from './remote/open-inference';
+import type { ModelRuntime } from './runtime';
 import { SessionPool, type SessionPoolOptions } from './session/pool';
 import { Tokenizer } from './tokenizer';
 import { TrainingIndex } from './training-index';
@@ -14,7 +16,9 @@ export interface PredictorOptions {
   readonly folder: string;
   /** `auto` (CUDA if it works, otherwise the CPU), `cpu`, `cuda` or `cuda:N`. */
   readonly device?: string;
-  /** Session workers; default on a CPU: cores − 1, at least 1; on a GPU: 1. */
+  /** A server that runs the package's graph elsewhere; there are no sessions in this process then. */
+  readonly endpoint?: EndpointOptions;
+  /** Session workers; default on a CPU: cores − 1, at least 1; on a GPU: 1. Runs under way at an endpoint: 4. */
   readonly workers?: number;
   /** Intra-op threads of each session, default 1. */
   readonly threads?: number;
@@ -39,28 +43,17 @@ const TRAINING_FILE = 'training-compositions.tsv.gz';
  */
 export async function createPredictor(options: PredictorOptions): Promise<DarwinPredictor> {
   const { log = () => undefined } = options;
-  const device = parseDevice(options.device ?? 'auto');
   const pack = await loadPackage(options.folder);
   const { manifest } = pack;
   const tokenizer = new Tokenizer(manifest.vocabulary);
   const properties = await modelProperties(pack, tokenizer);
   const instructions = manifest.properties.map((property) => property.promptTokens);
-  const answer = { tokens: [tokenizer.require('[ANSWER]')], numbers: [0] };
-  const pool = await SessionPool.start({
-    graphPath: pack.graphPath,
-    memory: memoryInputs(pack),
-    device,
-    workers: options.workers,
-    threads: options.threads ?? 1,
-    warmUp: { property: 0, instruction: instructions[0]!, rows: [answer] },
-    log,
-    onWorker: options.onWorker,
-  });
+  const runtime = await startRuntime(options, pack, tokenizer.require('[ANSWER]'));
   const metrics = new MetricsRecorder();
   const batching = { ...BATCHER_DEFAULTS, ...options.batching };
   return new DarwinPredictor({
-    model: modelInfo(pack, pool.device),
-    batcher: new Batcher(pool, instructions, batching, metrics),
+    model: modelInfo(pack, runtime.device),
+    batcher: new Batcher(runtime, instructions, batching, metrics),
     cache: new PredictionCache({
       modelId: pack.id,
       entries: options.cacheEntries ?? 50_000,
@@ -71,8 +64,50 @@ export async function createPredictor(options: PredictorOptions): Promise<Darwin
     chunkRows: Math.max(1, Math.min(2048, Math.floor(batching.maxQueue / 4))),
     properties,
     training: new TrainingIndex(Object.hasOwn(manifest.files, TRAINING_FILE) ? pack.resolve(TRAINING_FILE) : null),
-    close: () => pool.close(),
+    close: () => runtime.close(),
   });
+}
+
+/** Sessions in this process, or a server that was named. */
+function startRuntime(options: PredictorOptions, pack: ModelPackage, answerToken: number): Promise<ModelRuntime> {
+  const { endpoint, workers, log = () => undefined } = options;
+  const memory = memoryInputs(pack);
+  const device = parseDevice(options.device ?? 'auto');
+  if (endpoint) return connect(endpoint, pack, { memory, concurrency: workers ?? 4, log });
+  const row = { tokens: [answerToken], numbers: [0] };
+  return SessionPool.start({
+    graphPath: pack.graphPath,
+    memory,
+    device,
+    workers,
+    threads: options.threads ?? 1,
+    warmUp: { property: 0, instruction: pack.manifest.properties[0]!.promptTokens, rows: [row] },
+    log,
+    onWorker: options.onWorker,
+  });
+}
+
+/** Golden rows that an endpoint is asked for: a few, far apart, so of different properties. */
+const PROBES = 4;
+
+async function connect(
+  endpoint: EndpointOptions,
+  pack: ModelPackage,
+  options: Pick<OpenInferenceOptions, 'memory' | 'concurrency' | 'log'>,
+): Promise<ModelRuntime> {
+  const { properties, graph } = pack.manifest;
+  const golden = await pack.goldenRows();
+  const step = Math.max(1, Math.floor(golden.length / PROBES));
+  const probes = golden
+    .filter((_, i) => i % step === 0)
+    .map(({ property: key, tokens, numbers, probabilities }) => {
+      const property = properties.findIndex((one) => one.key === key);
+      return {
+        run: { property, instruction: properties[property]!.promptTokens, rows: [{ tokens, numbers }] },
+        probabilities,
+      };
+    });
+  return OpenInferenceRuntime.connect({ ...endpoint, ...options, bins: graph.bins, probes });
 }
 
 function parseDevice(text: string): SessionPoolOptions['device'] {

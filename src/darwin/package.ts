@@ -4,6 +4,7 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { manifestSchema, type Manifest, type ManifestProperty } from './manifest';
+import type { Row } from './prompt';
 
 /** A package that cannot be used. The message names the file, what was expected and what was found. */
 export class ModelPackageError extends Error {
@@ -22,7 +23,17 @@ export interface ModelPackage {
   resolve(file: string): string;
   /** Training formulas of a property's memory, in the order of its rows; empty without a memory. */
   memoryFormulas(property: ManifestProperty): Promise<readonly string[]>;
+  /** Rows with the answers that the training's own framework computed for them; empty if the package has none. */
+  goldenRows(): Promise<readonly GoldenRow[]>;
 }
+
+/** Parts of a line of golden.jsonl. */
+export interface GoldenRow extends Row {
+  readonly property: string;
+  readonly probabilities: readonly number[];
+}
+
+const GOLDEN_FILE = 'golden.jsonl';
 
 /**
  * Reads and checks a package: the manifest against its schema, every file against its size and sha256.
@@ -61,6 +72,14 @@ export async function loadPackage(folder: string): Promise<ModelPackage> {
       if (!property.memory?.formulas) return [];
       const { file, offset, rows } = property.memory.formulas;
       return (await lines(file)).slice(offset, offset + rows);
+    },
+    async goldenRows() {
+      if (!Object.hasOwn(manifest.files, GOLDEN_FILE)) return [];
+      const text = await readFile(resolve(GOLDEN_FILE), 'utf8');
+      return text
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as GoldenRow);
     },
   };
 }

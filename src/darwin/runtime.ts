@@ -1,3 +1,4 @@
+import { BeagleError } from '../domain';
 import type { Row } from './prompt';
 
 /** Rows of one property: one execution of the graph. */
@@ -16,13 +17,13 @@ export interface RunOutput {
   readonly neighbours: BigInt64Array | null;
   /** [rows, N] */
   readonly neighbourWeights: Float32Array | null;
-  /** Time inside the session, ms. */
+  /** Time inside the session, ms; of a remote one until its answer is here. */
   readonly computeMs: number;
 }
 
-/** Executes runs: sessions in worker threads, or anything else that holds the same graph. */
+/** Executes runs: sessions in worker threads, a server elsewhere, or anything else that holds the same graph. */
 export interface ModelRuntime {
-  /** "cpu", "cuda:0" */
+  /** "cpu", "cuda:0", "remote" */
   readonly device: string;
   /** Runs that can make progress at the same time. */
   readonly concurrency: number;
@@ -36,4 +37,11 @@ export interface ModelRuntime {
 
 export class RunLostError extends Error {
   override readonly name = 'RunLostError';
+}
+
+/** The reason goes to the log; the client needs to know only that it may try again. */
+export function modelUnavailable(reason: string): BeagleError {
+  const error = new BeagleError('MODEL_UNAVAILABLE', 'the model is not available at the moment');
+  error.cause = reason;
+  return error;
 }

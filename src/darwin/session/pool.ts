@@ -1,8 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Worker } from 'node:worker_threads';
-import { BeagleError } from '../../domain';
 import type { ModelRuntime, Run, RunOutput } from '../runtime';
-import { RunLostError } from '../runtime';
+import { modelUnavailable, RunLostError } from '../runtime';
 import { packRun } from './pack';
 import type { SessionOptions, WorkerMessage } from './protocol';
 import { SessionWorker } from './session-worker';
@@ -92,8 +91,8 @@ export class SessionPool implements ModelRuntime {
     return new Promise((resolve, reject) => {
       const slot = this.idlest();
       if (slot) this.post(slot, run, resolve, reject);
-      else if (this.closed) reject(unavailable('it has been shut down'));
-      else if (this.hopeless) reject(unavailable(this.slots[0]!.reason));
+      else if (this.closed) reject(modelUnavailable('it has been shut down'));
+      else if (this.hopeless) reject(modelUnavailable(this.slots[0]!.reason));
       else this.waiting.push({ run, resolve, reject });
     });
   }
@@ -185,13 +184,6 @@ export class SessionPool implements ModelRuntime {
   }
 
   private failWaiting(reason: string): void {
-    for (const { reject } of this.waiting.splice(0)) reject(unavailable(reason));
+    for (const { reject } of this.waiting.splice(0)) reject(modelUnavailable(reason));
   }
-}
-
-/** The reason goes to the log; the client needs to know only that it may try again. */
-function unavailable(reason: string): BeagleError {
-  const error = new BeagleError('MODEL_UNAVAILABLE', 'the model is not available at the moment');
-  error.cause = reason;
-  return error;
 }

@@ -27,4 +27,26 @@ describe('configuration', () => {
   test.each(['cpu', 'cuda', 'cuda:1'])('takes the device %s', (device) => {
     expect(readConfig({ BEAGLE_DEVICE: device }).device).toBe(device);
   });
+
+  test('takes the address of a model elsewhere, and then no device', () => {
+    const BEAGLE_MODEL_URL = 'https://models.example.org/fleet/v2/models/darwin/versions/3';
+    expect(readConfig({ BEAGLE_MODEL_URL, BEAGLE_MODEL_TOKEN: 'secret' }).modelEndpoint).toEqual({
+      url: BEAGLE_MODEL_URL,
+      token: 'secret',
+      timeoutMs: 10_000,
+    });
+    expect(readConfig({}).modelEndpoint).toBeNull();
+    expect(() => readConfig({ BEAGLE_MODEL_URL, BEAGLE_DEVICE: 'cuda' })).toThrow(/BEAGLE_DEVICE: expected unset/);
+  });
+
+  test.each([
+    'models.example.org/v2/models/darwin',
+    'https://models.example.org/darwin',
+    'https://user:password@models.example.org/v2/models/darwin',
+    'https://models.example.org/v2/models/darwin?version=3',
+  ])('refuses %s as the address of a model', (BEAGLE_MODEL_URL) => {
+    expect(() => readConfig({ BEAGLE_MODEL_URL })).toThrow(
+      /BEAGLE_MODEL_URL: expected https:\/\/host\/v2\/models\/name/,
+    );
+  });
 });
