@@ -38,6 +38,14 @@ module.exports = {
     only('catalog', 'src/catalog', ['src/chemistry', 'src/data'], ''),
     only('campaigns', 'src/campaigns', ['src/chemistry', 'src/discovery', 'src/data'], ''),
     only('access', 'src/access', ['src/data'], ''),
+    {
+      name: 'client-imports-nothing',
+      comment: 'it is packed and used without the rest',
+      severity: 'error',
+      from: { path: '^src/client/', pathNot: 'codegen\\.mjs$' },
+      to: { path: '^(src|schema|prisma|web|test)/', pathNot: '^src/client/' },
+    },
+    only('mcp', 'src/mcp', ['src/client'], 'it asks the public API like everybody else'),
     only(
       'api',
       'src/api',

@@ -12,6 +12,7 @@ export default tseslint.config(
       'coverage/',
       '.beagle/',
       'schema/nexus.gen.ts',
+      'src/client/generated/',
     ],
   },
   js.configs.recommended,

@@ -91,6 +91,11 @@ const Environment = z
     message: 'expected unset where BEAGLE_MODEL_URL is set: the server there has chosen a device',
   });
 
+const ClientEnvironment = z.object({
+  BEAGLE_URL: z.url({ protocol: /^https?$/, error: 'expected http:// or https://' }).default('http://localhost:4000'),
+  BEAGLE_API_KEY: z.string().optional(),
+});
+
 /** A setting that cannot be meant; its message is for the operator and names every wrong variable. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
@@ -100,16 +105,8 @@ export class ConfigError extends Error {
  * Reads and checks the environment. An empty variable counts as unset.
  * @throws ConfigError naming every wrong variable and what would be right; never a value, which may be a password.
  */
-export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
-  const set = Object.fromEntries(
-    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
-  );
-  const parsed = Environment.safeParse(set);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-    throw new ConfigError(`the environment is not right:\n  ${problems.join('\n  ')}`);
-  }
-  const { data } = parsed;
+export function readConfig(environment: Variables = process.env): Config {
+  const data = checked(Environment, environment);
   return {
     host: data.HOST,
     port: data.PORT,
@@ -130,6 +127,24 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     corsOrigins: data.BEAGLE_CORS_ORIGINS,
     anonymousScopes: data.BEAGLE_ANONYMOUS_SCOPES ?? null,
   };
+}
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+function checked<T>(schema: z.ZodType<T>, environment: Variables): T {
+  const set = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = schema.safeParse(set);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new ConfigError(`the environment is not right:\n  ${problems.join('\n  ')}`);
+}
+
+/** Of programs that ask a running Beagle. @throws ConfigError as above. */
+export function readClientConfig(environment: Variables = process.env): { url: string; apiKey: string | undefined } {
+  const data = checked(ClientEnvironment, environment);
+  return { url: data.BEAGLE_URL, apiKey: data.BEAGLE_API_KEY };
 }
 
 /** The top of the project: the models and the seed lie below it. */
