@@ -17,12 +17,44 @@ const discovery = {
 };
 export const discoverPath = `/discover?input=${encodeURIComponent(JSON.stringify(discovery))}`;
 
+/** 1,001 alloys of five metals: seconds of work. */
+const smallSpace = {
+  space: {
+    mix: { components: ['Al', 'Mg', 'Ti', 'Zn', 'Cu'].map((formula) => ({ formula })), step: 0.1 },
+  },
+  objectives: [
+    { property: 'YOUNGS_MODULUS_ALLOY', goal: 'MAXIMIZE' },
+    { property: 'DENSITY_ALLOY', goal: 'MINIMIZE' },
+  ],
+};
+/** 53,130 of six: minutes of work. */
+const largeSpace = {
+  ...smallSpace,
+  space: {
+    mix: { components: ['Al', 'Mg', 'Ti', 'Zn', 'Cu', 'Li'].map((formula) => ({ formula })), step: 0.05 },
+  },
+};
+export const campaignPath = `/discover?input=${encodeURIComponent(JSON.stringify(smallSpace))}`;
+export const largeCampaignPath = `/discover?input=${encodeURIComponent(JSON.stringify(largeSpace))}`;
+
+/** Hands what the form holds to the workers, and goes where it can be watched. */
+export async function runAsCampaign(page: Page, name: string): Promise<void> {
+  await settled(page);
+  await page.getByRole('button', { name: 'Run as campaign…' }).click();
+  await page.getByLabel('Name of the campaign').fill(name);
+  await page.getByRole('button', { name: 'Start the campaign' }).click();
+  await page.getByRole('heading', { level: 1, name }).waitFor();
+}
+
 /** Until no request is under way and nothing on the page says that it is busy. */
 export async function settled(page: Page): Promise<void> {
   await page.locator('main h1').first().waitFor({ state: 'attached' });
   await page.waitForLoadState('networkidle');
   await page.locator('.bone, [aria-busy="true"]').first().waitFor({ state: 'detached' });
 }
+
+/** The state that a campaign's page says it is in. */
+export const stateTag = (page: Page, state: string) => page.locator('main .tag', { hasText: state }).first();
 
 export const VIEWS: readonly View[] = [
   { name: 'explore', path: '/', arrive: settled },
@@ -53,6 +85,35 @@ export const VIEWS: readonly View[] = [
       await settled(page);
     },
   },
+  {
+    name: 'campaign',
+    path: campaignPath,
+    arrive: async (page) => {
+      await runAsCampaign(page, 'Light and stiff alloys');
+      await stateTag(page, 'completed').waitFor({ timeout: 60_000 });
+      await settled(page);
+    },
+  },
+  {
+    name: 'campaign-running',
+    path: '/campaigns?show=active',
+    arrive: async (page) => {
+      await settled(page);
+      const running = page
+        .getByRole('row')
+        .filter({ hasText: /running/ })
+        .getByRole('link')
+        .first();
+      if ((await running.count()) > 0) await running.click();
+      else {
+        await page.goto(new URL(largeCampaignPath, page.url()).href);
+        await runAsCampaign(page, 'Light and stiff alloys, finer');
+      }
+      await stateTag(page, 'running').waitFor();
+      await page.getByRole('region', { name: 'Candidates' }).getByRole('row').nth(20).waitFor({ timeout: 60_000 });
+    },
+  },
+  { name: 'campaigns', path: '/campaigns', arrive: settled },
   { name: 'keys', path: '/keys', arrive: settled },
   { name: 'discover', path: discoverPath, arrive: settled },
   {

@@ -21,14 +21,18 @@ export class ApiError extends Error {
   }
 }
 
-interface WireError {
+export interface WireError {
   message: string;
   path?: readonly (string | number)[];
   extensions?: { code?: string; fields?: FieldProblem[]; requestId?: string; retryAfterMs?: number };
 }
 
-function toApiError(error: WireError, response: Response): ApiError {
-  const retryAfter = Number(response.headers.get('retry-after'));
+export function asApiError(reason: unknown): ApiError {
+  return reason instanceof ApiError ? reason : new ApiError(String(reason), 'INTERNAL');
+}
+
+export function toApiError(error: WireError, response?: Response): ApiError {
+  const retryAfter = Number(response?.headers.get('retry-after'));
   return new ApiError(
     error.message,
     error.extensions?.code ?? 'INTERNAL',
@@ -54,6 +58,12 @@ export const apiKey = {
   },
 };
 
+/** The header that presents the key, if there is one. */
+export function authorization(): Record<string, string> {
+  const key = apiKey.get();
+  return key ? { authorization: `Bearer ${key}` } : {};
+}
+
 export interface Answer<T> {
   readonly data: T;
   /** Errors of single fields; their places in `data` are null. */
@@ -66,7 +76,6 @@ export async function execute<T, V>(
   variables: V,
   signal?: AbortSignal,
 ): Promise<Answer<T>> {
-  const key = apiKey.get();
   let response: Response;
   try {
     response = await fetch(href('/graphql'), {
@@ -74,7 +83,7 @@ export async function execute<T, V>(
       headers: {
         'content-type': 'application/json',
         accept: 'application/graphql-response+json, application/json',
-        ...(key ? { authorization: `Bearer ${key}` } : {}),
+        ...authorization(),
       },
       body: JSON.stringify({ query: document.toString(), variables }),
       signal: signal ?? null,

@@ -1,5 +1,5 @@
 import { PropertiesDocument, type PropertiesQuery, type PropertyKey } from '../generated/graphql';
-import { ApiError, execute } from './client';
+import { asApiError, execute, type ApiError } from './client';
 
 export type Property = PropertiesQuery['properties'][number];
 export type Model = PropertiesQuery['models'][number];
@@ -12,15 +12,19 @@ const state = $state<{ list: Property[]; model: Model | null; error: ApiError | 
 });
 let started = false;
 
+/** As a label wants it: "band gap" → "Band gap". */
+const capital = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
+
 async function load(): Promise<void> {
   state.error = null;
   try {
     const { data } = await execute(PropertiesDocument, {});
-    state.list = [...data.properties].sort((a, b) => a.name.localeCompare(b.name));
+    const named = data.properties.map((property) => ({ ...property, name: capital(property.name) }));
+    state.list = named.sort((a, b) => a.name.localeCompare(b.name));
     state.model = data.models[0] ?? null;
     state.loaded = true;
   } catch (error) {
-    state.error = error instanceof ApiError ? error : new ApiError(String(error), 'INTERNAL');
+    state.error = asApiError(error);
   }
 }
 

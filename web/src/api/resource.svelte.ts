@@ -1,5 +1,6 @@
+import { untrack } from 'svelte';
 import type { TypedDocumentString } from '../generated/graphql';
-import { ApiError, execute } from './client';
+import { asApiError, execute, type ApiError } from './client';
 
 export interface Resource<T> {
   /** The latest answer; while another one is on its way the old one stays, so that the page does not jump. */
@@ -62,7 +63,7 @@ export function resource<T, V>(
         },
         (error: unknown) => {
           if (controller.signal.aborted) return;
-          state.error = error instanceof ApiError ? error : new ApiError(String(error), 'INTERNAL');
+          state.error = asApiError(error);
           state.partial = [];
           state.loading = false;
         },
@@ -87,8 +88,7 @@ export function resource<T, V>(
     get loading() {
       return state.loading;
     },
-    retry: () => {
-      state.tries += 1;
-    },
+    // An effect that asks again must not follow the count of tries.
+    retry: () => untrack(() => (state.tries += 1)),
   };
 }

@@ -1,4 +1,4 @@
-import type { DiscoverInput, ObjectiveInput, PropertyKey } from '../generated/graphql';
+import type { DiscoverInput, PropertyKey } from '../generated/graphql';
 
 /** The form edits the API's own input, so that a link, the form and "copy as GraphQL" are one thing. */
 export type SpaceKind = 'enumerate' | 'substitute' | 'mix' | 'evolve' | 'formulas';
@@ -35,6 +35,16 @@ export const EXAMPLE: DiscoverInput = {
 
 export function spaceKind(input: DiscoverInput): SpaceKind {
   return SPACE_KINDS.find((kind) => input.space[kind.id] != null)?.id ?? 'enumerate';
+}
+
+/** What the space is made of, in a few words. */
+export function spaceName({ space }: DiscoverInput): string {
+  const list = (parts: readonly string[]) =>
+    parts.length > 6 ? `${parts.slice(0, 5).join('-')}-…` : parts.join('-') || 'nothing';
+  if (space.formulas) return `${space.formulas.length} formulas`;
+  if (space.mix) return list(space.mix.components.map(({ formula }) => formula));
+  if (space.substitute) return `relatives of ${space.substitute.parents.join(', ')}`;
+  return list(space.enumerate?.elements ?? space.evolve?.elements ?? []);
 }
 
 /** The input that an address holds; null when it holds none that can be read. */
@@ -153,18 +163,4 @@ function gridPoints(bounds: readonly (readonly [number, number])[], step: number
 /** Distinct properties that every candidate is predicted for. */
 export function predictedProperties(input: DiscoverInput): readonly PropertyKey[] {
   return [...new Set([...input.objectives, ...(input.constraints ?? [])].map((part) => part.property))];
-}
-
-/** The goal in words, with its numbers. */
-export function goalText(objective: ObjectiveInput): string {
-  switch (objective.goal) {
-    case 'MAXIMIZE':
-      return 'higher is better';
-    case 'MINIMIZE':
-      return 'lower is better';
-    case 'TARGET':
-      return `close to ${objective.target ?? '?'}`;
-    case 'WITHIN':
-      return `between ${objective.min ?? '?'} and ${objective.max ?? '?'}`;
-  }
 }

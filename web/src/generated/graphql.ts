@@ -9,6 +9,15 @@ export type Applicability =
   | 'INTERPOLATION'
   | 'NEAR_EDGE';
 
+export type CampaignStatus =
+  | 'CANCELLED'
+  | 'COMPLETED'
+  | 'DRAFT'
+  | 'FAILED'
+  | 'PAUSED'
+  | 'QUEUED'
+  | 'RUNNING';
+
 export type ConditionsInput = {
   load?: number | null | undefined;
   processing?: Processing | null | undefined;
@@ -31,6 +40,14 @@ export type CreateApiKeyInput = {
   predictionsPerDay?: number | null | undefined;
   requestsPerMinute?: number | null | undefined;
   scopes: Array<Scope>;
+};
+
+export type CreateCampaignInput = {
+  discovery: DiscoverInput;
+  idempotencyKey?: string | null | undefined;
+  keepAll?: boolean | null | undefined;
+  name: string;
+  start?: boolean | null | undefined;
 };
 
 export type DesignSpaceInput = {
@@ -293,6 +310,143 @@ export type RevokeApiKeyMutation = { revokeApiKey:
     | { __typename: 'RevokeApiKeySuccess', apiKey: { id: string, name: string, prefix: string, scopes: Array<Scope>, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null } }
    };
 
+export type CampaignsQueryVariables = Exact<{
+  status?: Array<CampaignStatus> | CampaignStatus | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type CampaignsQuery = { campaigns: { totalCount: number, pageInfo: { hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ id: string, name: string, status: CampaignStatus, error: string | null, createdAt: string, startedAt: string | null, finishedAt: string | null, ranking: RankingStrategy, progress: { status: CampaignStatus, total: number, done: number, failed: number, fraction: number, ratePerSecond: number | null, etaSeconds: number | null, best: { composition: { formula: string } } | null }, objectives: Array<{ goal: Goal, target: number | null, min: number | null, max: number | null, weight: number, property: { key: PropertyKey }, conditions: { temperature: number | null, load: number | null, wavelength: number | null, processing: Processing | null, testType: MechanicalTest | null } }> }> } };
+
+export type CampaignQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type CampaignQuery = { campaign: { keepAll: boolean, id: string, name: string, status: CampaignStatus, error: string | null, createdAt: string, startedAt: string | null, finishedAt: string | null, ranking: RankingStrategy, constraints: Array<{ min: number | null, max: number | null, minProbability: number, property: { key: PropertyKey } }>, model: { name: string, version: string } | null, progress: { status: CampaignStatus, total: number, done: number, failed: number, fraction: number, ratePerSecond: number | null, etaSeconds: number | null, best: { composition: { formula: string } } | null }, objectives: Array<{ goal: Goal, target: number | null, min: number | null, max: number | null, weight: number, property: { key: PropertyKey }, conditions: { temperature: number | null, load: number | null, wavelength: number | null, processing: Processing | null, testType: MechanicalTest | null } }> } | null };
+
+export type CampaignPartsFragment = { id: string, name: string, status: CampaignStatus, error: string | null, createdAt: string, startedAt: string | null, finishedAt: string | null, ranking: RankingStrategy, objectives: Array<{ goal: Goal, target: number | null, min: number | null, max: number | null, weight: number, property: { key: PropertyKey }, conditions: { temperature: number | null, load: number | null, wavelength: number | null, processing: Processing | null, testType: MechanicalTest | null } }> };
+
+export type ProgressPartsFragment = { status: CampaignStatus, total: number, done: number, failed: number, fraction: number, ratePerSecond: number | null, etaSeconds: number | null, best: { composition: { formula: string } } | null };
+
+export type CampaignResultsQueryVariables = Exact<{
+  id: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  onlyFront?: boolean | null | undefined;
+}>;
+
+
+export type CampaignResultsQuery = { campaign: { id: string, results: { totalCount: number, pageInfo: { hasNextPage: boolean, endCursor: string | null }, summary: { enumerated: number, passedFilters: number, predicted: number, satisfyingConstraints: number, paretoFrontSize: number, hypervolume: number | null, elapsedMs: number, modelRuns: number }, nodes: Array<{ rank: number, score: number, paretoFront: number | null, noveltyDistance: number, composition: { formula: string, chemicalSystem: string, plausibility: number }, known: Array<{ id: string }>, objectives: Array<{ desirability: number, property: { key: PropertyKey }, prediction: { warnings: Array<string>, value: number, unit: string, label: boolean | null, standardDeviation: number | null, interval: { level: number, lower: number, upper: number } | null } }> }> } } | null };
+
+export type CampaignFailuresQueryVariables = Exact<{
+  id: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type CampaignFailuresQuery = { campaign: { id: string, failures: { totalCount: number, pageInfo: { hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ position: number, formula: string, message: string, code: ErrorCode }> } } | null };
+
+export type CampaignProgressSubscriptionVariables = Exact<{
+  id: string;
+}>;
+
+
+export type CampaignProgressSubscription = { campaignProgress: { status: CampaignStatus, total: number, done: number, failed: number, fraction: number, ratePerSecond: number | null, etaSeconds: number | null, best: { composition: { formula: string } } | null } };
+
+export type CampaignTopSubscriptionVariables = Exact<{
+  id: string;
+  count?: number | null | undefined;
+}>;
+
+
+export type CampaignTopSubscription = { campaignTopCandidates: Array<{ rank: number, score: number, paretoFront: number | null, noveltyDistance: number, composition: { formula: string, chemicalSystem: string, plausibility: number }, known: Array<{ id: string }>, objectives: Array<{ desirability: number, property: { key: PropertyKey }, prediction: { warnings: Array<string>, value: number, unit: string, label: boolean | null, standardDeviation: number | null, interval: { level: number, lower: number, upper: number } | null } }> }> };
+
+export type CreateCampaignMutationVariables = Exact<{
+  input: CreateCampaignInput;
+}>;
+
+
+export type CreateCampaignMutation = { createCampaign:
+    | { __typename: 'CampaignSuccess', campaign: { id: string, name: string, status: CampaignStatus, error: string | null, createdAt: string, startedAt: string | null, finishedAt: string | null, ranking: RankingStrategy, progress: { status: CampaignStatus, total: number, done: number, failed: number, fraction: number, ratePerSecond: number | null, etaSeconds: number | null, best: { composition: { formula: string } } | null }, objectives: Array<{ goal: Goal, target: number | null, min: number | null, max: number | null, weight: number, property: { key: PropertyKey }, conditions: { temperature: number | null, load: number | null, wavelength: number | null, processing: Processing | null, testType: MechanicalTest | null } }> } }
+    | { __typename: 'ConflictError', message: string, code: ErrorCode }
+    | { __typename: 'NotFoundError', message: string, code: ErrorCode }
+    | { __typename: 'QuotaExceededError', message: string, code: ErrorCode }
+    | { __typename: 'ValidationError', message: string, code: ErrorCode, fields: Array<{ path: Array<string>, message: string }> }
+   };
+
+export type StartCampaignMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type StartCampaignMutation = { startCampaign:
+    | { __typename: 'CampaignSuccess', campaign: { id: string, name: string, status: CampaignStatus, error: string | null, createdAt: string, startedAt: string | null, finishedAt: string | null, ranking: RankingStrategy, progress: { status: CampaignStatus, total: number, done: number, failed: number, fraction: number, ratePerSecond: number | null, etaSeconds: number | null, best: { composition: { formula: string } } | null }, objectives: Array<{ goal: Goal, target: number | null, min: number | null, max: number | null, weight: number, property: { key: PropertyKey }, conditions: { temperature: number | null, load: number | null, wavelength: number | null, processing: Processing | null, testType: MechanicalTest | null } }> } }
+    | { __typename: 'ConflictError', message: string, code: ErrorCode }
+    | { __typename: 'NotFoundError', message: string, code: ErrorCode }
+    | { __typename: 'QuotaExceededError', message: string, code: ErrorCode }
+    | { __typename: 'ValidationError', message: string, code: ErrorCode, fields: Array<{ path: Array<string>, message: string }> }
+   };
+
+export type PauseCampaignMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type PauseCampaignMutation = { pauseCampaign:
+    | { __typename: 'CampaignSuccess', campaign: { id: string, name: string, status: CampaignStatus, error: string | null, createdAt: string, startedAt: string | null, finishedAt: string | null, ranking: RankingStrategy, progress: { status: CampaignStatus, total: number, done: number, failed: number, fraction: number, ratePerSecond: number | null, etaSeconds: number | null, best: { composition: { formula: string } } | null }, objectives: Array<{ goal: Goal, target: number | null, min: number | null, max: number | null, weight: number, property: { key: PropertyKey }, conditions: { temperature: number | null, load: number | null, wavelength: number | null, processing: Processing | null, testType: MechanicalTest | null } }> } }
+    | { __typename: 'ConflictError', message: string, code: ErrorCode }
+    | { __typename: 'NotFoundError', message: string, code: ErrorCode }
+    | { __typename: 'QuotaExceededError', message: string, code: ErrorCode }
+    | { __typename: 'ValidationError', message: string, code: ErrorCode, fields: Array<{ path: Array<string>, message: string }> }
+   };
+
+export type ResumeCampaignMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ResumeCampaignMutation = { resumeCampaign:
+    | { __typename: 'CampaignSuccess', campaign: { id: string, name: string, status: CampaignStatus, error: string | null, createdAt: string, startedAt: string | null, finishedAt: string | null, ranking: RankingStrategy, progress: { status: CampaignStatus, total: number, done: number, failed: number, fraction: number, ratePerSecond: number | null, etaSeconds: number | null, best: { composition: { formula: string } } | null }, objectives: Array<{ goal: Goal, target: number | null, min: number | null, max: number | null, weight: number, property: { key: PropertyKey }, conditions: { temperature: number | null, load: number | null, wavelength: number | null, processing: Processing | null, testType: MechanicalTest | null } }> } }
+    | { __typename: 'ConflictError', message: string, code: ErrorCode }
+    | { __typename: 'NotFoundError', message: string, code: ErrorCode }
+    | { __typename: 'QuotaExceededError', message: string, code: ErrorCode }
+    | { __typename: 'ValidationError', message: string, code: ErrorCode, fields: Array<{ path: Array<string>, message: string }> }
+   };
+
+export type CancelCampaignMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type CancelCampaignMutation = { cancelCampaign:
+    | { __typename: 'CampaignSuccess', campaign: { id: string, name: string, status: CampaignStatus, error: string | null, createdAt: string, startedAt: string | null, finishedAt: string | null, ranking: RankingStrategy, progress: { status: CampaignStatus, total: number, done: number, failed: number, fraction: number, ratePerSecond: number | null, etaSeconds: number | null, best: { composition: { formula: string } } | null }, objectives: Array<{ goal: Goal, target: number | null, min: number | null, max: number | null, weight: number, property: { key: PropertyKey }, conditions: { temperature: number | null, load: number | null, wavelength: number | null, processing: Processing | null, testType: MechanicalTest | null } }> } }
+    | { __typename: 'ConflictError', message: string, code: ErrorCode }
+    | { __typename: 'NotFoundError', message: string, code: ErrorCode }
+    | { __typename: 'QuotaExceededError', message: string, code: ErrorCode }
+    | { __typename: 'ValidationError', message: string, code: ErrorCode, fields: Array<{ path: Array<string>, message: string }> }
+   };
+
+type CampaignOutcome_CampaignSuccess_Fragment = { __typename: 'CampaignSuccess', campaign: { id: string, name: string, status: CampaignStatus, error: string | null, createdAt: string, startedAt: string | null, finishedAt: string | null, ranking: RankingStrategy, progress: { status: CampaignStatus, total: number, done: number, failed: number, fraction: number, ratePerSecond: number | null, etaSeconds: number | null, best: { composition: { formula: string } } | null }, objectives: Array<{ goal: Goal, target: number | null, min: number | null, max: number | null, weight: number, property: { key: PropertyKey }, conditions: { temperature: number | null, load: number | null, wavelength: number | null, processing: Processing | null, testType: MechanicalTest | null } }> } };
+
+type CampaignOutcome_ConflictError_Fragment = { __typename: 'ConflictError', message: string, code: ErrorCode };
+
+type CampaignOutcome_NotFoundError_Fragment = { __typename: 'NotFoundError', message: string, code: ErrorCode };
+
+type CampaignOutcome_QuotaExceededError_Fragment = { __typename: 'QuotaExceededError', message: string, code: ErrorCode };
+
+type CampaignOutcome_ValidationError_Fragment = { __typename: 'ValidationError', message: string, code: ErrorCode, fields: Array<{ path: Array<string>, message: string }> };
+
+export type CampaignOutcomeFragment =
+  | CampaignOutcome_CampaignSuccess_Fragment
+  | CampaignOutcome_ConflictError_Fragment
+  | CampaignOutcome_NotFoundError_Fragment
+  | CampaignOutcome_QuotaExceededError_Fragment
+  | CampaignOutcome_ValidationError_Fragment
+;
+
 export type PropertiesQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -408,6 +562,10 @@ export type DiscoverQueryVariables = Exact<{
 
 export type DiscoverQuery = { discover: { totalCount: number, pageInfo: { hasNextPage: boolean, endCursor: string | null }, summary: { enumerated: number, passedFilters: number, predicted: number, satisfyingConstraints: number, paretoFrontSize: number, hypervolume: number | null, elapsedMs: number, modelRuns: number }, nodes: Array<{ rank: number, score: number, paretoFront: number | null, noveltyDistance: number, composition: { formula: string, chemicalSystem: string, plausibility: number }, known: Array<{ id: string }>, objectives: Array<{ desirability: number, property: { key: PropertyKey }, prediction: { warnings: Array<string>, value: number, unit: string, label: boolean | null, standardDeviation: number | null, interval: { level: number, lower: number, upper: number } | null } }> }> } };
 
+export type SummaryPartsFragment = { enumerated: number, passedFilters: number, predicted: number, satisfyingConstraints: number, paretoFrontSize: number, hypervolume: number | null, elapsedMs: number, modelRuns: number };
+
+export type CandidatePartsFragment = { rank: number, score: number, paretoFront: number | null, noveltyDistance: number, composition: { formula: string, chemicalSystem: string, plausibility: number }, known: Array<{ id: string }>, objectives: Array<{ desirability: number, property: { key: PropertyKey }, prediction: { warnings: Array<string>, value: number, unit: string, label: boolean | null, standardDeviation: number | null, interval: { level: number, lower: number, upper: number } | null } }> };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -438,6 +596,114 @@ export const KeyPartsFragmentDoc = new TypedDocumentString(`
   revokedAt
 }
     `, {"fragmentName":"KeyParts"}) as unknown as TypedDocumentString<KeyPartsFragment, unknown>;
+export const CampaignPartsFragmentDoc = new TypedDocumentString(`
+    fragment CampaignParts on Campaign {
+  id
+  name
+  status
+  error
+  createdAt
+  startedAt
+  finishedAt
+  ranking
+  objectives {
+    property {
+      key
+    }
+    goal
+    target
+    min
+    max
+    weight
+    conditions {
+      temperature
+      load
+      wavelength
+      processing
+      testType
+    }
+  }
+}
+    `, {"fragmentName":"CampaignParts"}) as unknown as TypedDocumentString<CampaignPartsFragment, unknown>;
+export const ProgressPartsFragmentDoc = new TypedDocumentString(`
+    fragment ProgressParts on CampaignProgress {
+  status
+  total
+  done
+  failed
+  fraction
+  ratePerSecond
+  etaSeconds
+  best {
+    composition {
+      formula
+    }
+  }
+}
+    `, {"fragmentName":"ProgressParts"}) as unknown as TypedDocumentString<ProgressPartsFragment, unknown>;
+export const CampaignOutcomeFragmentDoc = new TypedDocumentString(`
+    fragment CampaignOutcome on CampaignResult {
+  __typename
+  ... on CampaignSuccess {
+    campaign {
+      ...CampaignParts
+      progress {
+        ...ProgressParts
+      }
+    }
+  }
+  ... on Error {
+    message
+    code
+  }
+  ... on ValidationError {
+    fields {
+      path
+      message
+    }
+  }
+}
+    fragment CampaignParts on Campaign {
+  id
+  name
+  status
+  error
+  createdAt
+  startedAt
+  finishedAt
+  ranking
+  objectives {
+    property {
+      key
+    }
+    goal
+    target
+    min
+    max
+    weight
+    conditions {
+      temperature
+      load
+      wavelength
+      processing
+      testType
+    }
+  }
+}
+fragment ProgressParts on CampaignProgress {
+  status
+  total
+  done
+  failed
+  fraction
+  ratePerSecond
+  etaSeconds
+  best {
+    composition {
+      formula
+    }
+  }
+}`, {"fragmentName":"CampaignOutcome"}) as unknown as TypedDocumentString<CampaignOutcomeFragment, unknown>;
 export const PropertyPartsFragmentDoc = new TypedDocumentString(`
     fragment PropertyParts on Property {
   key
@@ -477,19 +743,6 @@ export const MeasuredValueFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"MeasuredValue"}) as unknown as TypedDocumentString<MeasuredValueFragment, unknown>;
-export const PredictedValueFragmentDoc = new TypedDocumentString(`
-    fragment PredictedValue on Prediction {
-  value
-  unit
-  label
-  standardDeviation
-  interval {
-    level
-    lower
-    upper
-  }
-}
-    `, {"fragmentName":"PredictedValue"}) as unknown as TypedDocumentString<PredictedValueFragment, unknown>;
 export const CompositionPartsFragmentDoc = new TypedDocumentString(`
     fragment CompositionParts on Composition {
   input
@@ -550,6 +803,67 @@ export const MeasurementPartsFragmentDoc = new TypedDocumentString(`
   processing
   testType
 }`, {"fragmentName":"MeasurementParts"}) as unknown as TypedDocumentString<MeasurementPartsFragment, unknown>;
+export const SummaryPartsFragmentDoc = new TypedDocumentString(`
+    fragment SummaryParts on DiscoverySummary {
+  enumerated
+  passedFilters
+  predicted
+  satisfyingConstraints
+  paretoFrontSize
+  hypervolume
+  elapsedMs
+  modelRuns
+}
+    `, {"fragmentName":"SummaryParts"}) as unknown as TypedDocumentString<SummaryPartsFragment, unknown>;
+export const PredictedValueFragmentDoc = new TypedDocumentString(`
+    fragment PredictedValue on Prediction {
+  value
+  unit
+  label
+  standardDeviation
+  interval {
+    level
+    lower
+    upper
+  }
+}
+    `, {"fragmentName":"PredictedValue"}) as unknown as TypedDocumentString<PredictedValueFragment, unknown>;
+export const CandidatePartsFragmentDoc = new TypedDocumentString(`
+    fragment CandidateParts on Candidate {
+  rank
+  score
+  paretoFront
+  noveltyDistance
+  composition {
+    formula
+    chemicalSystem
+    plausibility
+  }
+  known {
+    id
+  }
+  objectives {
+    desirability
+    property {
+      key
+    }
+    prediction {
+      ...PredictedValue
+      warnings
+    }
+  }
+}
+    fragment PredictedValue on Prediction {
+  value
+  unit
+  label
+  standardDeviation
+  interval {
+    level
+    lower
+    upper
+  }
+}`, {"fragmentName":"CandidateParts"}) as unknown as TypedDocumentString<CandidatePartsFragment, unknown>;
 export const BudgetDocument = new TypedDocumentString(`
     query Budget {
   viewer {
@@ -697,6 +1011,611 @@ export const RevokeApiKeyDocument = new TypedDocumentString(`
   lastUsedAt
   revokedAt
 }`) as unknown as TypedDocumentString<RevokeApiKeyMutation, RevokeApiKeyMutationVariables>;
+export const CampaignsDocument = new TypedDocumentString(`
+    query Campaigns($status: [CampaignStatus!], $first: Int, $after: String) {
+  campaigns(status: $status, first: $first, after: $after) {
+    totalCount
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    nodes {
+      ...CampaignParts
+      progress {
+        ...ProgressParts
+      }
+    }
+  }
+}
+    fragment CampaignParts on Campaign {
+  id
+  name
+  status
+  error
+  createdAt
+  startedAt
+  finishedAt
+  ranking
+  objectives {
+    property {
+      key
+    }
+    goal
+    target
+    min
+    max
+    weight
+    conditions {
+      temperature
+      load
+      wavelength
+      processing
+      testType
+    }
+  }
+}
+fragment ProgressParts on CampaignProgress {
+  status
+  total
+  done
+  failed
+  fraction
+  ratePerSecond
+  etaSeconds
+  best {
+    composition {
+      formula
+    }
+  }
+}`) as unknown as TypedDocumentString<CampaignsQuery, CampaignsQueryVariables>;
+export const CampaignDocument = new TypedDocumentString(`
+    query Campaign($id: ID!) {
+  campaign(id: $id) {
+    ...CampaignParts
+    keepAll
+    constraints {
+      property {
+        key
+      }
+      min
+      max
+      minProbability
+    }
+    model {
+      name
+      version
+    }
+    progress {
+      ...ProgressParts
+    }
+  }
+}
+    fragment CampaignParts on Campaign {
+  id
+  name
+  status
+  error
+  createdAt
+  startedAt
+  finishedAt
+  ranking
+  objectives {
+    property {
+      key
+    }
+    goal
+    target
+    min
+    max
+    weight
+    conditions {
+      temperature
+      load
+      wavelength
+      processing
+      testType
+    }
+  }
+}
+fragment ProgressParts on CampaignProgress {
+  status
+  total
+  done
+  failed
+  fraction
+  ratePerSecond
+  etaSeconds
+  best {
+    composition {
+      formula
+    }
+  }
+}`) as unknown as TypedDocumentString<CampaignQuery, CampaignQueryVariables>;
+export const CampaignResultsDocument = new TypedDocumentString(`
+    query CampaignResults($id: ID!, $first: Int, $after: String, $onlyFront: Boolean) {
+  campaign(id: $id) {
+    id
+    results(first: $first, after: $after, onlyFront: $onlyFront) {
+      totalCount
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      summary {
+        ...SummaryParts
+      }
+      nodes {
+        ...CandidateParts
+      }
+    }
+  }
+}
+    fragment PredictedValue on Prediction {
+  value
+  unit
+  label
+  standardDeviation
+  interval {
+    level
+    lower
+    upper
+  }
+}
+fragment SummaryParts on DiscoverySummary {
+  enumerated
+  passedFilters
+  predicted
+  satisfyingConstraints
+  paretoFrontSize
+  hypervolume
+  elapsedMs
+  modelRuns
+}
+fragment CandidateParts on Candidate {
+  rank
+  score
+  paretoFront
+  noveltyDistance
+  composition {
+    formula
+    chemicalSystem
+    plausibility
+  }
+  known {
+    id
+  }
+  objectives {
+    desirability
+    property {
+      key
+    }
+    prediction {
+      ...PredictedValue
+      warnings
+    }
+  }
+}`) as unknown as TypedDocumentString<CampaignResultsQuery, CampaignResultsQueryVariables>;
+export const CampaignFailuresDocument = new TypedDocumentString(`
+    query CampaignFailures($id: ID!, $first: Int, $after: String) {
+  campaign(id: $id) {
+    id
+    failures(first: $first, after: $after) {
+      totalCount
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      nodes {
+        position
+        formula
+        message
+        code
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CampaignFailuresQuery, CampaignFailuresQueryVariables>;
+export const CampaignProgressDocument = new TypedDocumentString(`
+    subscription CampaignProgress($id: ID!) {
+  campaignProgress(id: $id) {
+    ...ProgressParts
+  }
+}
+    fragment ProgressParts on CampaignProgress {
+  status
+  total
+  done
+  failed
+  fraction
+  ratePerSecond
+  etaSeconds
+  best {
+    composition {
+      formula
+    }
+  }
+}`) as unknown as TypedDocumentString<CampaignProgressSubscription, CampaignProgressSubscriptionVariables>;
+export const CampaignTopDocument = new TypedDocumentString(`
+    subscription CampaignTop($id: ID!, $count: Int) {
+  campaignTopCandidates(id: $id, count: $count) {
+    ...CandidateParts
+  }
+}
+    fragment PredictedValue on Prediction {
+  value
+  unit
+  label
+  standardDeviation
+  interval {
+    level
+    lower
+    upper
+  }
+}
+fragment CandidateParts on Candidate {
+  rank
+  score
+  paretoFront
+  noveltyDistance
+  composition {
+    formula
+    chemicalSystem
+    plausibility
+  }
+  known {
+    id
+  }
+  objectives {
+    desirability
+    property {
+      key
+    }
+    prediction {
+      ...PredictedValue
+      warnings
+    }
+  }
+}`) as unknown as TypedDocumentString<CampaignTopSubscription, CampaignTopSubscriptionVariables>;
+export const CreateCampaignDocument = new TypedDocumentString(`
+    mutation CreateCampaign($input: CreateCampaignInput!) {
+  createCampaign(input: $input) {
+    ...CampaignOutcome
+  }
+}
+    fragment CampaignParts on Campaign {
+  id
+  name
+  status
+  error
+  createdAt
+  startedAt
+  finishedAt
+  ranking
+  objectives {
+    property {
+      key
+    }
+    goal
+    target
+    min
+    max
+    weight
+    conditions {
+      temperature
+      load
+      wavelength
+      processing
+      testType
+    }
+  }
+}
+fragment ProgressParts on CampaignProgress {
+  status
+  total
+  done
+  failed
+  fraction
+  ratePerSecond
+  etaSeconds
+  best {
+    composition {
+      formula
+    }
+  }
+}
+fragment CampaignOutcome on CampaignResult {
+  __typename
+  ... on CampaignSuccess {
+    campaign {
+      ...CampaignParts
+      progress {
+        ...ProgressParts
+      }
+    }
+  }
+  ... on Error {
+    message
+    code
+  }
+  ... on ValidationError {
+    fields {
+      path
+      message
+    }
+  }
+}`) as unknown as TypedDocumentString<CreateCampaignMutation, CreateCampaignMutationVariables>;
+export const StartCampaignDocument = new TypedDocumentString(`
+    mutation StartCampaign($id: ID!) {
+  startCampaign(id: $id) {
+    ...CampaignOutcome
+  }
+}
+    fragment CampaignParts on Campaign {
+  id
+  name
+  status
+  error
+  createdAt
+  startedAt
+  finishedAt
+  ranking
+  objectives {
+    property {
+      key
+    }
+    goal
+    target
+    min
+    max
+    weight
+    conditions {
+      temperature
+      load
+      wavelength
+      processing
+      testType
+    }
+  }
+}
+fragment ProgressParts on CampaignProgress {
+  status
+  total
+  done
+  failed
+  fraction
+  ratePerSecond
+  etaSeconds
+  best {
+    composition {
+      formula
+    }
+  }
+}
+fragment CampaignOutcome on CampaignResult {
+  __typename
+  ... on CampaignSuccess {
+    campaign {
+      ...CampaignParts
+      progress {
+        ...ProgressParts
+      }
+    }
+  }
+  ... on Error {
+    message
+    code
+  }
+  ... on ValidationError {
+    fields {
+      path
+      message
+    }
+  }
+}`) as unknown as TypedDocumentString<StartCampaignMutation, StartCampaignMutationVariables>;
+export const PauseCampaignDocument = new TypedDocumentString(`
+    mutation PauseCampaign($id: ID!) {
+  pauseCampaign(id: $id) {
+    ...CampaignOutcome
+  }
+}
+    fragment CampaignParts on Campaign {
+  id
+  name
+  status
+  error
+  createdAt
+  startedAt
+  finishedAt
+  ranking
+  objectives {
+    property {
+      key
+    }
+    goal
+    target
+    min
+    max
+    weight
+    conditions {
+      temperature
+      load
+      wavelength
+      processing
+      testType
+    }
+  }
+}
+fragment ProgressParts on CampaignProgress {
+  status
+  total
+  done
+  failed
+  fraction
+  ratePerSecond
+  etaSeconds
+  best {
+    composition {
+      formula
+    }
+  }
+}
+fragment CampaignOutcome on CampaignResult {
+  __typename
+  ... on CampaignSuccess {
+    campaign {
+      ...CampaignParts
+      progress {
+        ...ProgressParts
+      }
+    }
+  }
+  ... on Error {
+    message
+    code
+  }
+  ... on ValidationError {
+    fields {
+      path
+      message
+    }
+  }
+}`) as unknown as TypedDocumentString<PauseCampaignMutation, PauseCampaignMutationVariables>;
+export const ResumeCampaignDocument = new TypedDocumentString(`
+    mutation ResumeCampaign($id: ID!) {
+  resumeCampaign(id: $id) {
+    ...CampaignOutcome
+  }
+}
+    fragment CampaignParts on Campaign {
+  id
+  name
+  status
+  error
+  createdAt
+  startedAt
+  finishedAt
+  ranking
+  objectives {
+    property {
+      key
+    }
+    goal
+    target
+    min
+    max
+    weight
+    conditions {
+      temperature
+      load
+      wavelength
+      processing
+      testType
+    }
+  }
+}
+fragment ProgressParts on CampaignProgress {
+  status
+  total
+  done
+  failed
+  fraction
+  ratePerSecond
+  etaSeconds
+  best {
+    composition {
+      formula
+    }
+  }
+}
+fragment CampaignOutcome on CampaignResult {
+  __typename
+  ... on CampaignSuccess {
+    campaign {
+      ...CampaignParts
+      progress {
+        ...ProgressParts
+      }
+    }
+  }
+  ... on Error {
+    message
+    code
+  }
+  ... on ValidationError {
+    fields {
+      path
+      message
+    }
+  }
+}`) as unknown as TypedDocumentString<ResumeCampaignMutation, ResumeCampaignMutationVariables>;
+export const CancelCampaignDocument = new TypedDocumentString(`
+    mutation CancelCampaign($id: ID!) {
+  cancelCampaign(id: $id) {
+    ...CampaignOutcome
+  }
+}
+    fragment CampaignParts on Campaign {
+  id
+  name
+  status
+  error
+  createdAt
+  startedAt
+  finishedAt
+  ranking
+  objectives {
+    property {
+      key
+    }
+    goal
+    target
+    min
+    max
+    weight
+    conditions {
+      temperature
+      load
+      wavelength
+      processing
+      testType
+    }
+  }
+}
+fragment ProgressParts on CampaignProgress {
+  status
+  total
+  done
+  failed
+  fraction
+  ratePerSecond
+  etaSeconds
+  best {
+    composition {
+      formula
+    }
+  }
+}
+fragment CampaignOutcome on CampaignResult {
+  __typename
+  ... on CampaignSuccess {
+    campaign {
+      ...CampaignParts
+      progress {
+        ...ProgressParts
+      }
+    }
+  }
+  ... on Error {
+    message
+    code
+  }
+  ... on ValidationError {
+    fields {
+      path
+      message
+    }
+  }
+}`) as unknown as TypedDocumentString<CancelCampaignMutation, CancelCampaignMutationVariables>;
 export const PropertiesDocument = new TypedDocumentString(`
     query Properties {
   properties {
@@ -1142,38 +2061,10 @@ export const DiscoverDocument = new TypedDocumentString(`
       endCursor
     }
     summary {
-      enumerated
-      passedFilters
-      predicted
-      satisfyingConstraints
-      paretoFrontSize
-      hypervolume
-      elapsedMs
-      modelRuns
+      ...SummaryParts
     }
     nodes {
-      rank
-      score
-      paretoFront
-      noveltyDistance
-      composition {
-        formula
-        chemicalSystem
-        plausibility
-      }
-      known {
-        id
-      }
-      objectives {
-        desirability
-        property {
-          key
-        }
-        prediction {
-          ...PredictedValue
-          warnings
-        }
-      }
+      ...CandidateParts
     }
   }
 }
@@ -1186,5 +2077,39 @@ export const DiscoverDocument = new TypedDocumentString(`
     level
     lower
     upper
+  }
+}
+fragment SummaryParts on DiscoverySummary {
+  enumerated
+  passedFilters
+  predicted
+  satisfyingConstraints
+  paretoFrontSize
+  hypervolume
+  elapsedMs
+  modelRuns
+}
+fragment CandidateParts on Candidate {
+  rank
+  score
+  paretoFront
+  noveltyDistance
+  composition {
+    formula
+    chemicalSystem
+    plausibility
+  }
+  known {
+    id
+  }
+  objectives {
+    desirability
+    property {
+      key
+    }
+    prediction {
+      ...PredictedValue
+      warnings
+    }
   }
 }`) as unknown as TypedDocumentString<DiscoverQuery, DiscoverQueryVariables>;

@@ -65,3 +65,31 @@ export function formulaParts(formula: string): readonly { readonly text: string;
 export function formatDate(text: string): string {
   return new Date(text).toLocaleDateString('en-GB', { year: 'numeric', month: 'short', day: 'numeric' });
 }
+
+/** `45 s`, `3 min 20 s`, `2 h 5 min`, `4 d 2 h`. */
+export function formatDuration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const parts: readonly (readonly [number, string])[] = [
+    [Math.floor(whole / 86_400), 'd'],
+    [Math.floor(whole / 3600) % 24, 'h'],
+    [Math.floor(whole / 60) % 60, 'min'],
+    [whole % 60, 's'],
+  ];
+  const from = parts.findIndex(([amount]) => amount > 0);
+  if (from < 0) return '0 s';
+  return parts
+    .slice(from, from + 2)
+    .filter(([amount], index) => index === 0 || amount > 0)
+    .map(([amount, unit]) => `${amount}\u00a0${unit}`)
+    .join(' ');
+}
+
+export function formatTime(text: string): string {
+  return new Date(text).toLocaleString('en-GB', {
+    year: 'numeric',
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+  });
+}

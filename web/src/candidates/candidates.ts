@@ -1,7 +1,31 @@
 import type { Property } from '../api/properties.svelte';
-import type { DiscoverInput, DiscoverQuery, ObjectiveInput } from '../generated/graphql';
+import type { CampaignPartsFragment, CandidatePartsFragment, ObjectiveInput } from '../generated/graphql';
+import { formatNumber, withUnit } from '../lib/format';
 
-export type Candidate = DiscoverQuery['discover']['nodes'][number];
+export type Candidate = CandidatePartsFragment;
+
+/** What names a candidate while ranks change: every composition occurs once. */
+export const formulaOf = (candidate: Candidate): string => candidate.composition.formula;
+
+/** A campaign's objectives as they were asked for. */
+export function objectivesOf(campaign: CampaignPartsFragment): readonly ObjectiveInput[] {
+  return campaign.objectives.map(({ property, ...rest }) => ({ ...rest, property: property.key }));
+}
+
+/** The goal in words, with its numbers. */
+export function goalText({ goal, target, min, max }: ObjectiveInput, unit = 'dimensionless'): string {
+  const bound = (value: number | null | undefined) => (value == null ? '?' : formatNumber(value));
+  switch (goal) {
+    case 'MAXIMIZE':
+      return 'higher is better';
+    case 'MINIMIZE':
+      return 'lower is better';
+    case 'TARGET':
+      return `close to ${target == null ? '?' : withUnit(target, unit)}`;
+    case 'WITHIN':
+      return `between ${bound(min)} and ${max == null ? '?' : withUnit(max, unit)}`;
+  }
+}
 
 /** A number that every candidate has: an objective's prediction, the score, or the distance to what is known. */
 export interface Dimension {
@@ -14,11 +38,11 @@ export interface Dimension {
 }
 
 export function dimensionsOf(
-  input: DiscoverInput,
+  objectives: readonly ObjectiveInput[],
   propertyOf: (key: string) => Property | undefined,
 ): readonly Dimension[] {
   return [
-    ...input.objectives.map((objective, index) => ({
+    ...objectives.map((objective, index) => ({
       id: `objective-${index}`,
       title: propertyOf(objective.property)?.name ?? objective.property,
       unit: propertyOf(objective.property)?.unit ?? 'dimensionless',
