@@ -1,34 +1,11 @@
-import { createServer, request, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { OpenPage } from './explorer-page';
+import { proxyBelow } from './explorer-proxy';
 import { settled } from './explorer-views';
-
-/** A proxy that publishes the server below a path, which it takes away. */
-async function proxyBelow(prefix: string, target: string): Promise<{ root: string; server: Server }> {
-  const server = createServer((incoming, outgoing) => {
-    if (!incoming.url?.startsWith(`${prefix}/`)) {
-      outgoing.writeHead(404).end();
-      return;
-    }
-    const forwarded = request(
-      new URL(incoming.url.slice(prefix.length), target),
-      // The loopback name and no forwarding header: the server takes the browser for a local one.
-      { method: incoming.method, headers: { ...incoming.headers, host: new URL(target).host } },
-      (answer) => {
-        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-        answer.pipe(outgoing);
-      },
-    );
-    forwarded.on('error', () => outgoing.writeHead(502).end());
-    incoming.pipe(forwarded);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { root: `http://127.0.0.1:${(server.address() as AddressInfo).port}${prefix}`, server };
-}
 
 export function deployment(visit: OpenPage, url: () => string): void {
   test('it works below a path, also when loaded deep inside', async () => {
-    const { root, server } = await proxyBelow('/lab/beagle', url());
+    const proxy = await proxyBelow('/lab/beagle', url());
+    const { root } = proxy;
     try {
       const { page, problems } = await visit('/compositions/GaAs', { root });
       await settled(page);
@@ -39,8 +16,7 @@ export function deployment(visit: OpenPage, url: () => string): void {
       expect(page.url()).toBe(`${root}/`);
       expect(problems).toEqual([]);
     } finally {
-      server.closeAllConnections();
-      server.close();
+      await proxy.stop();
     }
   });
 

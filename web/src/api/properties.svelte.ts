@@ -1,4 +1,5 @@
 import { PropertiesDocument, type PropertiesQuery, type PropertyKey } from '../generated/graphql';
+import { capital } from '../lib/format';
 import { asApiError, execute, type ApiError } from './client';
 
 export type Property = PropertiesQuery['properties'][number];
@@ -11,9 +12,6 @@ const state = $state<{ list: Property[]; model: Model | null; error: ApiError | 
   loaded: false,
 });
 let started = false;
-
-/** As a label wants it: "band gap" → "Band gap". */
-const capital = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
 
 async function load(): Promise<void> {
   state.error = null;

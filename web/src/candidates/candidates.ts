@@ -52,7 +52,7 @@ export function dimensionsOf(
     })),
     {
       id: 'novelty',
-      title: 'distance to the nearest known composition',
+      title: 'Distance to the nearest known composition',
       unit: 'dimensionless',
       objective: null,
       value: (candidate) => candidate.noveltyDistance,

@@ -49,6 +49,11 @@ export function withUnit(value: number, unit: string): string {
   return printed ? `${formatNumber(value)}\u00a0${printed}` : formatNumber(value);
 }
 
+/** As a label begins: `band gap` → `Band gap`. */
+export function capital(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
 /** `measured_in_words` of a GraphQL enum: `NEAR_EDGE` → `near edge`. */
 export function words(name: string): string {
   return name.toLowerCase().replaceAll('_', ' ');

@@ -1,0 +1,118 @@
+import type { Page } from 'playwright-core';
+import type { OpenPage } from './explorer-page';
+import { largeCampaignPath, runAsCampaign, settled, stateTag } from './explorer-views';
+
+/** 10,626 candidates in three chunks: long enough to be seen under way. */
+const input = {
+  space: { mix: { components: ['Al', 'Mg', 'Ti', 'Zn', 'Cu'].map((formula) => ({ formula })), step: 0.05 } },
+  objectives: [{ property: 'YOUNGS_MODULUS_ALLOY', goal: 'MAXIMIZE' }],
+};
+const mediumPath = `/discover?input=${encodeURIComponent(JSON.stringify(input))}`;
+
+const percent = async (page: Page): Promise<number> =>
+  Number(await page.getByRole('progressbar').getAttribute('aria-valuenow'));
+/** 4096 of "4,096 of 53,130 (8 %)". */
+const done = async (page: Page): Promise<number> => {
+  const text = (await page.getByText(/^[\d,]+ of [\d,]+/).first().textContent()) ?? '';
+  return Number(/[\d,]+/.exec(text)?.[0].replaceAll(',', ''));
+};
+const candidates = (page: Page) => page.getByRole('region', { name: 'Candidates' });
+
+export function campaigns(visit: OpenPage, url: () => string): void {
+  const ask = async <T>(query: string, variables: unknown): Promise<T> => {
+    const response = await fetch(`${url()}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query, variables }),
+    });
+    const { data, errors } = (await response.json()) as { data: T; errors?: unknown };
+    if (errors) throw new Error(JSON.stringify(errors));
+    return data;
+  };
+
+  test('one is started from the form and watched to its end without a reload', async () => {
+    const { page, problems } = await visit(mediumPath);
+    await runAsCampaign(page, 'Stiff light alloys');
+    await page.getByText('live', { exact: true }).waitFor();
+
+    const seen = new Set<number>();
+    let best = '';
+    while ((await stateTag(page, 'completed').count()) === 0) {
+      seen.add(await percent(page));
+      if ((await candidates(page).locator('tbody tr').count()) > 0) {
+        best ||= (await candidates(page).locator('tbody th .hidden-visually').first().textContent()) ?? '';
+      }
+      await page.waitForTimeout(200);
+    }
+    expect(await percent(page)).toBe(100);
+    // Seen under way, with the best candidates of what had been scored by then.
+    expect([...seen].some((value) => value > 0 && value < 100)).toBe(true);
+    expect(best).toMatch(/^[A-Z]/);
+    await settled(page);
+
+    // The page ends with the list that the API ends with.
+    const id = decodeURIComponent(new URL(page.url()).pathname.split('/').at(-1)!);
+    type Answer = { campaign: { results: { nodes: { composition: { formula: string } }[] } } };
+    const query = 'query ($id: ID!) { campaign(id: $id) { results(first: 5) { nodes { composition { formula } } } } }';
+    const { campaign } = await ask<Answer>(query, { id });
+    const shown = await candidates(page).locator('tbody th .hidden-visually').allTextContents();
+    expect(shown.slice(0, 5)).toEqual(campaign.results.nodes.map(({ composition }) => composition.formula));
+    expect(await candidates(page).getByText('10,626').first().isVisible()).toBe(true);
+
+    await candidates(page).getByRole('button', { name: 'Show 100 more' }).click();
+    await candidates(page).getByText('200 of 10,000 candidates').waitFor();
+    expect(problems).toEqual([]);
+  }, 90_000);
+
+  test('one is paused, resumed, paused again and cancelled, and stands in the list', async () => {
+    const { page, problems } = await visit(largeCampaignPath);
+    await runAsCampaign(page, 'Too long to wait for');
+    await stateTag(page, 'running').waitFor();
+    await candidates(page).locator('tbody tr').first().waitFor({ timeout: 60_000 });
+
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await stateTag(page, 'paused').waitFor();
+    await settled(page);
+    const before = await done(page);
+    expect(before).toBeGreaterThan(0);
+    await page.waitForTimeout(1500);
+    expect(await done(page)).toBe(before);
+
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await stateTag(page, 'running').waitFor({ timeout: 30_000 });
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await stateTag(page, 'paused').waitFor();
+
+    await page.getByRole('button', { name: 'Cancel…' }).click();
+    await page.getByText('This cannot be taken back.').waitFor();
+    await page.getByRole('button', { name: 'Cancel the campaign' }).click();
+    await stateTag(page, 'cancelled').waitFor();
+    expect(await page.getByRole('button', { name: /Resume|Pause|Start/ }).count()).toBe(0);
+
+    await page.getByRole('link', { name: 'Campaigns' }).first().click();
+    await page.getByRole('radio', { name: 'Ended' }).check();
+    const row = page.getByRole('row').filter({ hasText: 'Too long to wait for' });
+    await row.getByText('cancelled').waitFor();
+    await page.getByRole('radio', { name: 'Under way' }).check();
+    await page.getByText('None of your campaigns is like that.').waitFor();
+    expect(problems).toEqual([]);
+  }, 120_000);
+
+  test('what the API refuses of a campaign is named beside the form, and nothing is made', async () => {
+    const wrong = { ...input, objectives: [{ property: 'BAND_GAP', goal: 'TARGET' }] };
+    const { page } = await visit(`/discover?input=${encodeURIComponent(JSON.stringify(wrong))}`);
+    await settled(page);
+    await page.getByRole('button', { name: 'Run as campaign…' }).click();
+    await page.getByRole('button', { name: 'Start the campaign' }).click();
+    await page.getByRole('alert').waitFor();
+    expect(await page.getByRole('alert').textContent()).toContain('objectives');
+    expect(new URL(page.url()).pathname).toBe('/discover');
+  });
+
+  test('an address of no campaign says so and leads to the list', async () => {
+    const { page } = await visit('/campaigns/nothing');
+    await page.getByText(/No such campaign|There is no such thing here|Something in the input/).waitFor();
+    await page.getByRole('link', { name: 'Campaigns' }).first().click();
+    await page.getByRole('heading', { level: 1, name: 'Campaigns' }).waitFor();
+  });
+}

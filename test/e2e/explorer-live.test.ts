@@ -1,0 +1,8 @@
+import { campaigns } from './explorer-campaigns';
+import { explorerHarness } from './explorer-harness';
+import { trouble } from './explorer-trouble';
+
+const { visit, url, issueKey } = explorerHarness();
+
+describe('campaigns', () => campaigns(visit, url));
+describe('when something goes wrong', () => trouble(visit, url, issueKey));
