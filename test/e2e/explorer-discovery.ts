@@ -12,7 +12,7 @@ export function discovery(visit: OpenPage, url: () => string): void {
     await page.getByLabel('Objective 1', { exact: true }).selectOption('BAND_GAP');
     await page.getByLabel('Goal').first().selectOption('TARGET');
     await page.getByLabel('Target (eV)').fill('3');
-    await page.getByRole('button', { name: 'Run' }).click();
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
     await page.getByText('on the Pareto front').waitFor({ timeout: 60_000 });
 
     const formulas = await page
@@ -36,7 +36,7 @@ export function discovery(visit: OpenPage, url: () => string): void {
   test('the copied query asks the API for what the page shows', async () => {
     const { page } = await visit(discoverPath);
     await settled(page);
-    await page.getByRole('button', { name: 'Run' }).click();
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
     await page.getByText('on the Pareto front').waitFor({ timeout: 60_000 });
     const shown = await page
       .getByRole('region', { name: 'Candidates' })
@@ -71,7 +71,7 @@ export function discovery(visit: OpenPage, url: () => string): void {
     };
     const { page } = await visit(`/discover?input=${encodeURIComponent(JSON.stringify(input))}`);
     await settled(page);
-    await page.getByRole('button', { name: 'Run' }).click();
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
     await page.getByText('The design space is too large').waitFor();
     expect(await page.getByLabel('Candidates, at most').inputValue()).toBe('1000');
   });
@@ -83,7 +83,7 @@ export function discovery(visit: OpenPage, url: () => string): void {
     };
     const { page } = await visit(`/discover?input=${encodeURIComponent(JSON.stringify(input))}`);
     await settled(page);
-    await page.getByRole('button', { name: 'Run' }).click();
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
     const alert = page.getByRole('alert');
     await alert.waitFor();
     const text = await alert.textContent();

@@ -121,7 +121,7 @@ export const VIEWS: readonly View[] = [
     path: discoverPath,
     arrive: async (page) => {
       await settled(page);
-      await page.getByRole('button', { name: 'Run' }).click();
+      await page.getByRole('button', { name: 'Run', exact: true }).click();
       await page.getByText('on the Pareto front').waitFor({ timeout: 60_000 });
       await page
         .getByRole('checkbox', { name: /^Compare / })
