@@ -1,8 +1,8 @@
 import { PrismaPg } from '@prisma/adapter-pg';
-import { Pool } from 'pg';
 import { translated } from './errors';
 import { PrismaClient } from './generated/client';
 import type { Log } from './log';
+import { WatchedPool } from './watched-pool';
 
 export interface ClientOptions {
   readonly poolSize: number;
@@ -20,11 +20,11 @@ export type Client = ReturnType<typeof connect>['client'];
 export type Session = Pick<Client, '$queryRaw' | '$executeRaw'>;
 
 /**
- * A Prisma client over a bounded pool. It connects with the first statement, drops connections that die and opens new
+ * A Prisma client over a bounded pool that watches its server. It connects with the first statement, drops connections that die and opens new
  * ones when the database is back. Failures of the connection come out as DatabaseUnavailableError.
  */
 export function connect(url: string, { poolSize, log, onStatement }: ClientOptions) {
-  const pool = new Pool({
+  const config = {
     connectionString: url,
     application_name: 'beagle',
     max: poolSize,
@@ -32,9 +32,10 @@ export function connect(url: string, { poolSize, log, onStatement }: ClientOptio
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     statement_timeout: STATEMENT_TIMEOUT_MS,
-    // For a server that no longer answers at all.
+    // Behind the heartbeat: for a server that lives, and a connection to it that does not.
     query_timeout: STATEMENT_TIMEOUT_MS + 5_000,
-  });
+  };
+  const pool = new WatchedPool(config, log);
   const lost = (error: Error) => log.warn({ error: error.message }, 'a database connection was lost');
   const adapter = new PrismaPg(pool, { onPoolError: lost, onConnectionError: lost });
   const base = new PrismaClient({ adapter, log: onStatement ? [{ emit: 'event', level: 'query' }] : [] });

@@ -94,6 +94,7 @@ function databaseOver(url: string, server: EmbeddedPostgres | null, config: Data
   // Should its port have been taken while it was down, the server comes back on another one.
   server?.onReturn(() => (pool.options.connectionString = server.url));
   const notifications = new Notifications(() => server?.url ?? url, log);
+  pool.onReturn(() => notifications.renew());
   return {
     embedded: server !== null,
     url,

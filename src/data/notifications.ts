@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { Client } from 'pg';
 import type { Log } from './log';
 
@@ -13,6 +14,7 @@ const RECONNECT_MS = [50, 200, 500, 1_000, 2_000];
 export class Notifications {
   private readonly listeners = new Map<string, Set<Listener>>();
   private client: Client | null = null;
+  private socket = new Socket();
   private connecting: Promise<void> | null = null;
   private closed = false;
 
@@ -33,6 +35,11 @@ export class Notifications {
     return () => void of.delete(listener);
   }
 
+  /** The server had not answered for a time: what the present connection missed, or whether it lives, nobody knows. */
+  renew(): void {
+    if (this.client) this.socket.destroy();
+  }
+
   async close(): Promise<void> {
     this.closed = true;
     await this.connecting;
@@ -41,7 +48,10 @@ export class Notifications {
 
   private async connect(): Promise<void> {
     for (let attempt = 0; !this.closed; attempt++) {
+      const socket = new Socket();
+      this.socket = socket;
       const client = new Client({
+        stream: () => socket,
         connectionString: this.url(),
         application_name: 'beagle notifications',
         connectionTimeoutMillis: 5_000,
