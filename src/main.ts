@@ -1,16 +1,12 @@
 // First: it says how graphql-js is loaded.
-import { ConfigError, readConfig, type Config } from './config';
-import { pino } from 'pino';
+import { ConfigError, readConfig } from './config';
 import { startServer } from './api/server';
+import { createLogger } from './log';
 import { openServices } from './services';
-
-/** Logs are JSON lines on stderr; stdout has what a person waits for. */
-const createLogger = ({ logLevel }: Config) =>
-  pino({ level: logLevel, base: undefined }, pino.destination({ fd: 2, sync: true }));
 
 async function main(): Promise<void> {
   const config = readConfig();
-  const log = createLogger(config);
+  const log = createLogger(config.logLevel);
   const services = await openServices(config, log);
   await services.startWorker().catch(async (error: unknown) => {
     await services.close();

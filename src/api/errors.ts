@@ -55,7 +55,10 @@ export function createErrorFormatter(logger: Logger) {
       ...(formatted.locations && { locations: formatted.locations }),
       ...(formatted.path && { path: formatted.path }),
     };
-    if (original instanceof BeagleError) return { ...publicError(original), ...place };
+    if (original instanceof BeagleError) {
+      if (original.code === 'INTERNAL') logger.warn({ reason: original.name, requestId: requestId() }, 'not answered');
+      return { ...publicError(original), ...place };
+    }
     if (REQUEST_ERRORS.has(formatted.extensions?.['code'])) {
       return { ...masked('BAD_USER_INPUT', formatted.message), ...place };
     }

@@ -1,7 +1,21 @@
 import { GraphQLError } from 'graphql';
-import type { BeagleError } from '../domain';
+import { BeagleError } from '../domain';
 
 /** A failure of the whole request: answered with this status, and without any data. */
 export function httpError(status: number, error: BeagleError, headers: ReadonlyMap<string, string> = new Map()): Error {
   return new GraphQLError(error.message, { originalError: error, extensions: { http: { status, headers } } });
+}
+
+/** The status that such a failure is answered with; null if it is another error. */
+export function statusOf(error: unknown): number | null {
+  const http =
+    error instanceof GraphQLError ? (error.extensions['http'] as { status?: unknown } | undefined) : undefined;
+  return typeof http?.status === 'number' ? http.status : null;
+}
+
+/** Whoever is told to come back is told when: 503 (or `status`) with Retry-After for an error with `retryAfterMs`; others stay as they are. */
+export function comeBack(error: unknown, status = 503): unknown {
+  if (!(error instanceof BeagleError) || typeof error.details['retryAfterMs'] !== 'number') return error;
+  const seconds = Math.max(1, Math.ceil(error.details['retryAfterMs'] / 1000));
+  return httpError(status, error, new Map([['retry-after', String(seconds)]]));
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { BeagleError, type Principal } from '../domain';
 import type { Access } from '../access';
-import { httpError } from './http-error';
+import { comeBack, httpError } from './http-error';
 
 export type Identify = Access['identify'];
 
@@ -15,7 +15,7 @@ function keyText({ headers }: Pick<IncomingMessage, 'headers'>): string | null {
 
 /**
  * Who sends this request.
- * @throws GraphQLError with status 401 for a key that is not valid: it is never taken for anonymous.
+ * @throws GraphQLError with status 401 for a key that is not valid: it is never taken for anonymous; with 503 while nobody can say
  */
 export async function principalOf(
   identify: Identify,
@@ -26,7 +26,7 @@ export async function principalOf(
   try {
     return await identify(keyText(request), { remoteAddress: socket.remoteAddress, host: headers.host, forwarded });
   } catch (error) {
-    if (!(error instanceof BeagleError) || error.code !== 'UNAUTHENTICATED') throw error;
+    if (!(error instanceof BeagleError) || error.code !== 'UNAUTHENTICATED') throw comeBack(error);
     throw httpError(401, error, new Map([['www-authenticate', 'Bearer']]));
   }
 }

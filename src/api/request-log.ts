@@ -7,7 +7,8 @@ export function logRequests(logger: Logger): RequestHandler {
   return (request, response, next) => {
     const started = performance.now();
     const id = requestId();
-    const path = request.path;
+    // A page's address holds the formula that somebody looks at.
+    const path = request.path.replace(/^\/compositions\/.*/s, '/compositions/:formula');
     response.once('close', () => {
       const ms = Math.round((performance.now() - started) * 10) / 10;
       logger.info({ requestId: id, method: request.method, path, status: response.statusCode, ms }, 'request');

@@ -70,16 +70,12 @@ export async function startServer(dependencies: ServerDependencies, options: Ser
   app.use(assignRequestId, logRequests(logger), apiHeaders);
   app.use(health(checkReady));
   if (dependencies.metrics) app.use(metrics(dependencies.metrics, options.metrics));
+  // Before the playground: its router answers OPTIONS by itself, and no preflight would come this far.
+  app.use('/graphql', crossOrigin(options.corsOrigins ?? []));
   app.use(playground());
-  app.use(
-    '/graphql/stream',
-    crossOrigin(options.corsOrigins ?? []),
-    express.json({ limit: BODY_LIMIT_BYTES }),
-    serverSentEvents(subscriptions, identify),
-  );
+  app.use('/graphql/stream', express.json({ limit: BODY_LIMIT_BYTES }), serverSentEvents(subscriptions, identify));
   app.use(
     '/graphql',
-    crossOrigin(options.corsOrigins ?? []),
     express.json({ limit: BODY_LIMIT_BYTES }),
     withBody,
     expressMiddleware(graphql, {

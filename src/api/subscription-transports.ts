@@ -8,6 +8,7 @@ import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import type { Principal } from '../domain';
 import { thrownBy } from './errors';
+import { statusOf } from './http-error';
 import { principalOf, type Identify } from './principal';
 import type { Subscriptions } from './subscriptions';
 
@@ -49,10 +50,9 @@ export function serverSentEvents(subscriptions: Subscriptions, identify: Identif
       .catch((error: unknown) => {
         const refused = thrownBy(error);
         if (refused === null) return next(error);
-        response
-          .status(401)
-          .setHeader('www-authenticate', 'Bearer')
-          .json({ errors: [refused] });
+        const status = statusOf(error) ?? 500;
+        if (status === 401) response.setHeader('www-authenticate', 'Bearer');
+        response.status(status).json({ errors: [refused] });
       });
   };
 }
@@ -82,7 +82,9 @@ export function webSockets(
           return true;
         } catch (error) {
           if (thrownBy(error) === null) throw error;
-          extra.socket.close(4401, 'Unauthorized');
+          if (statusOf(error) === 401) extra.socket.close(4401, 'Unauthorized');
+          // Of the WebSocket protocol: try again later.
+          else extra.socket.close(1013, 'The database cannot be reached');
           return false;
         }
       },

@@ -1,5 +1,5 @@
-import { pino } from 'pino';
 import { readConfig } from '../config';
+import { createLogger } from '../log';
 import { openServices } from '../services';
 import { runCommand } from './command';
 
@@ -13,7 +13,7 @@ alone, and ends with Ctrl-C or SIGTERM: what it had begun goes to another worker
 
 runCommand(USAGE, async (_, signal) => {
   const config = readConfig();
-  const services = await openServices(config, pino({ level: config.logLevel, base: undefined }, pino.destination(2)));
+  const services = await openServices(config, createLogger(config.logLevel));
   try {
     await services.startWorker();
     console.log(`Works on campaigns of ${services.predictor.model.id}`);

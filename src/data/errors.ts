@@ -1,4 +1,4 @@
-import { DatabaseUnavailableError } from '../domain';
+import { DatabaseFullError, DatabaseUnavailableError } from '../domain';
 
 /** Prisma's codes: not reachable, timed out, connection closed, no connection or transaction in time, too many connections. */
 const PRISMA_CODES = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2037']);
@@ -11,24 +11,27 @@ const CONNECTION_CODES =
 const CONNECTION_MESSAGES =
   /timeout exceeded when trying to connect|connection terminated|not queryable|query read timeout/i;
 
-/** The error itself, or DatabaseUnavailableError if the database could not be reached. */
-export function translated(error: unknown): unknown {
-  return isUnavailable(error) ? new DatabaseUnavailableError(error) : error;
-}
+const DISK_FULL = '53100';
 
-function isUnavailable(error: unknown): boolean {
-  for (let depth = 0; depth < 5 && typeof error === 'object' && error !== null; depth++) {
-    const { code, kind, message, cause, meta } = error as {
+/** The error itself, or the one of ours that says what is the matter with the database. */
+export function translated(error: unknown): unknown {
+  for (let inner = error, depth = 0; depth < 5 && typeof inner === 'object' && inner !== null; depth++) {
+    const { code, originalCode, kind, message, cause, meta } = inner as {
       code?: unknown;
+      originalCode?: unknown;
       kind?: unknown;
       message?: unknown;
       cause?: unknown;
       meta?: { driverAdapterError?: unknown };
     };
-    if (typeof code === 'string' && (PRISMA_CODES.has(code) || CONNECTION_CODES.test(code))) return true;
-    if (typeof kind === 'string' && ADAPTER_KINDS.has(kind)) return true;
-    if (typeof message === 'string' && CONNECTION_MESSAGES.test(message)) return true;
-    error = meta?.driverAdapterError ?? cause;
+    for (const one of [code, originalCode]) {
+      if (typeof one !== 'string') continue;
+      if (one === DISK_FULL) return new DatabaseFullError(error);
+      if (PRISMA_CODES.has(one) || CONNECTION_CODES.test(one)) return new DatabaseUnavailableError(error);
+    }
+    if (typeof kind === 'string' && ADAPTER_KINDS.has(kind)) return new DatabaseUnavailableError(error);
+    if (typeof message === 'string' && CONNECTION_MESSAGES.test(message)) return new DatabaseUnavailableError(error);
+    inner = meta?.driverAdapterError ?? cause;
   }
-  return false;
+  return error;
 }

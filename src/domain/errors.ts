@@ -56,3 +56,13 @@ export class DatabaseUnavailableError extends BeagleError {
     super('INTERNAL', 'The database cannot be reached at the moment; try again shortly', [], { retryAfterMs: 1_000 });
   }
 }
+
+/** The database answers, but its disk is full: what is there can be read, nothing can be stored. */
+export class DatabaseFullError extends BeagleError {
+  override readonly name = 'DatabaseFullError';
+  constructor(override readonly cause?: unknown) {
+    super('INTERNAL', 'The database has no room left; nothing can be stored until its operator makes room', [], {
+      retryAfterMs: 60_000,
+    });
+  }
+}

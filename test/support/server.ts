@@ -1,4 +1,4 @@
-import pino from 'pino';
+import { createLogger } from '../../src/log';
 import { startServer, type RunningServer, type ServerDependencies, type ServerOptions } from '../../src/api/server';
 import type { AccessServices } from '../../src/api/context';
 import {
@@ -59,7 +59,7 @@ export async function startTestServer(
   options: Partial<ServerOptions> = {},
 ): Promise<TestServer> {
   const log: Record<string, unknown>[] = [];
-  const logger = pino({ level: 'info' }, { write: (line: string) => void log.push(JSON.parse(line)) });
+  const logger = createLogger('info', { write: (line: string) => void log.push(JSON.parse(line)) });
   const predictor = dependencies.predictor ?? new FakePredictor();
   const catalog = dependencies.catalog ?? new FakeCatalog();
   const server = await startServer(

@@ -2,7 +2,7 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import { getVariableValues, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import { fieldExtensionsEstimator, getComplexity } from 'graphql-query-complexity';
 import { BeagleError, type Allowance } from '../../domain';
-import { httpError } from '../http-error';
+import { comeBack, httpError } from '../http-error';
 import { defaultCost, MAX_POINTS } from '../../../schema';
 import type { ServerContext } from '../context';
 import { checkVariableTexts } from '../rules/texts';
@@ -32,7 +32,7 @@ export function costPlugin(): ApolloServerPlugin<ServerContext> {
           throw httpError(400, new BeagleError('COST_LIMIT_EXCEEDED', message, [], { requested, limit: MAX_POINTS }));
         }
         await contextValue.account.chargePoints(Math.max(1, requested)).catch((error: unknown) => {
-          throw error instanceof BeagleError && error.code === 'RATE_LIMITED' ? tooMany(error) : error;
+          throw comeBack(error, error instanceof BeagleError && error.code === 'RATE_LIMITED' ? 429 : 503);
         });
       },
       async willSendResponse({ schema, document, operation, contextValue, response }) {
@@ -62,11 +62,6 @@ export function costPlugin(): ApolloServerPlugin<ServerContext> {
 
 const secondsUntil = ({ resetAt }: Allowance): number =>
   Math.max(0, Math.ceil((resetAt.getTime() - Date.now()) / 1000));
-
-function tooMany(error: BeagleError): Error {
-  const seconds = Math.ceil(Number(error.details['retryAfterMs']) / 1000);
-  return httpError(429, error, new Map([['retry-after', String(Math.max(1, seconds))]]));
-}
 
 /** Variables that do not fit their types: execution says which, better than a cost could. */
 function unfit(schema: GraphQLSchema, operation: OperationDefinitionNode, variables: Record<string, unknown> = {}) {

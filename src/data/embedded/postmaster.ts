@@ -23,6 +23,8 @@ const SETTINGS = {
   recovery_init_sync_method: SYNC_METHOD,
   // The statements of failed queries hold users' data.
   log_min_error_statement: 'panic',
+  // And so does the detail of an error: the row that was in the way.
+  log_error_verbosity: 'terse',
 };
 
 /** The lines of `postmaster.pid` that matter: the process and the port it was told to listen on. */

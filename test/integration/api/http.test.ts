@@ -1,5 +1,5 @@
 import { auditServer } from 'graphql-http';
-import { BeagleError } from '../../../src/domain';
+import { BeagleError, DatabaseUnavailableError } from '../../../src/domain';
 import { EVERYBODY, freeAccess, startTestServer, type TestServer } from '../../support/server';
 
 describe('GraphQL over HTTP', () => {
@@ -127,5 +127,36 @@ describe('keys', () => {
       errors: [{ message: 'the API key is not valid', extensions: { code: 'UNAUTHENTICATED' } }],
     });
     expect(answer.body.data).toBeUndefined();
+  });
+});
+
+describe('a database that cannot say who asks', () => {
+  let server: TestServer;
+  beforeAll(async () => {
+    const identify = async () => {
+      throw new DatabaseUnavailableError();
+    };
+    server = await startTestServer({ access: { ...freeAccess(), identify } });
+  });
+  afterAll(() => server.stop());
+
+  const gone = {
+    errors: [{ message: expect.stringMatching(/^The database cannot/), extensions: { code: 'INTERNAL' } }],
+  };
+
+  test('is 503 with Retry-After, neither 401 nor anonymous', async () => {
+    const answer = await server.query('{ __typename }');
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get('retry-after')).toBe('1');
+    expect(answer.body).toMatchObject(gone);
+    expect(answer.body.data).toBeUndefined();
+  });
+
+  test('and so it is for subscriptions', async () => {
+    const response = await fetch(`${server.url}/graphql/stream?query=subscription{__typename}`, {
+      headers: { accept: 'text/event-stream' },
+    });
+    expect(response.status).toBe(503);
+    expect(await response.json()).toMatchObject(gone);
   });
 });
