@@ -137,8 +137,8 @@ function checked<T>(schema: z.ZodType<T>, environment: Variables): T {
   );
   const parsed = schema.safeParse(set);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-  throw new ConfigError(`the environment is not right:\n  ${problems.join('\n  ')}`);
+  const problems = parsed.error.issues.map(({ path, message }) => `${String(path[0])}: ${message}`);
+  throw new ConfigError(`the environment is not right:\n  ${[...new Set(problems)].join('\n  ')}`);
 }
 
 /** Of programs that ask a running Beagle. @throws ConfigError as above. */

@@ -1,10 +1,15 @@
-import type { AccessStore, Allowance, AllowanceKind, Limits, Principal } from '../domain';
+import {
+  accountOf,
+  type AccessStore,
+  type Allowance,
+  type AllowanceKind,
+  type Limits,
+  type Principal,
+} from '../domain';
 import { exceeded, LeasedAllowance } from './leases';
 
 export const MINUTE_MS = 60_000;
 export const DAY_MS = 86_400_000;
-
-const idOf = (principal: Principal): string => principal.keyId ?? principal.ownerId;
 
 /** A window of one kind, counted in Postgres. */
 export function leasedFrom(
@@ -29,23 +34,23 @@ export class AccessLimits implements Limits {
   ) {}
 
   async chargePoints(principal: Principal, points: number): Promise<Allowance> {
-    const left = await this.pointsLeases.charge(idOf(principal), principal.pointsPerMinute, points);
+    const left = await this.pointsLeases.charge(accountOf(principal), principal.pointsPerMinute, points);
     if (!left) throw exceeded('RATE_LIMITED', 'points', points, await this.points(principal), this.now());
     return left;
   }
 
   async chargePredictions(principal: Principal, predictions: number): Promise<Allowance> {
-    const left = await this.predictionLeases.charge(idOf(principal), principal.predictionsPerDay, predictions);
+    const left = await this.predictionLeases.charge(accountOf(principal), principal.predictionsPerDay, predictions);
     if (!left)
       throw exceeded('QUOTA_EXCEEDED', 'predictions', predictions, await this.predictions(principal), this.now());
     return left;
   }
 
   async points(principal: Principal): Promise<Allowance> {
-    return this.pointsLeases.peek(idOf(principal), principal.pointsPerMinute);
+    return this.pointsLeases.peek(accountOf(principal), principal.pointsPerMinute);
   }
 
   async predictions(principal: Principal): Promise<Allowance> {
-    return this.predictionLeases.peek(idOf(principal), principal.predictionsPerDay);
+    return this.predictionLeases.peek(accountOf(principal), principal.predictionsPerDay);
   }
 }

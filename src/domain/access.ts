@@ -23,12 +23,17 @@ export interface Principal {
   readonly keyId: string | null;
   /** Anonymous callers own what they create together, under one fixed id. */
   readonly ownerId: string;
+  /** Whose allowances it uses up, if neither the key's nor the owner's. */
+  readonly accountId?: string;
   readonly scopes: ReadonlySet<Scope>;
   readonly pointsPerMinute: number;
   readonly predictionsPerDay: number;
 }
 
 export const ANONYMOUS_OWNER = '00000000-0000-0000-0000-000000000000';
+
+/** Under which id the points and predictions of a principal are counted. */
+export const accountOf = ({ accountId, keyId, ownerId }: Principal): string => accountId ?? keyId ?? ownerId;
 
 /** A key as its administrator sees it; the secret is never stored, only its SHA-256. */
 export interface ApiKeyRecord {
