@@ -36,7 +36,9 @@ module.exports = {
     only('discovery', 'src/discovery', ['src/chemistry'], 'pure over a Predictor'),
     only('data', 'src/data', [], 'repositories know domain types alone'),
     only('catalog', 'src/catalog', ['src/chemistry', 'src/data'], ''),
-    only('campaigns', 'src/campaigns', ['src/chemistry', 'src/discovery', 'src/data'], ''),
+    only('jobs', 'src/jobs', ['src/data'], 'knows no kind of work'),
+    only('campaigns', 'src/campaigns', ['src/chemistry', 'src/discovery', 'src/data', 'src/jobs'], ''),
+    only('exports', 'src/exports', ['src/chemistry', 'src/data', 'src/campaigns', 'src/jobs'], ''),
     only('access', 'src/access', ['src/data'], ''),
     {
       name: 'client-imports-nothing',
@@ -49,7 +51,7 @@ module.exports = {
     only(
       'api',
       'src/api',
-      ['schema', 'src/chemistry', 'src/catalog', 'src/discovery', 'src/campaigns', 'src/access'],
+      ['schema', 'src/chemistry', 'src/catalog', 'src/discovery', 'src/campaigns', 'src/exports', 'src/access'],
       '',
     ),
     only('schema', 'schema', ['src/chemistry'], 'the public contract: domain types only'),
@@ -67,13 +69,13 @@ module.exports = {
     ),
     never(
       'no-graphql',
-      '^src/(chemistry|domain|darwin|discovery|catalog|campaigns|access|data)/',
+      '^src/(chemistry|domain|darwin|discovery|catalog|campaigns|exports|jobs|access|data)/',
       'node_modules/(graphql|nexus|@apollo)/',
       'GraphQL lives in schema and src/api',
     ),
     never(
       'no-http',
-      '^src/(chemistry|domain|darwin|discovery|catalog|data)/',
+      '^src/(chemistry|domain|darwin|discovery|catalog|exports|jobs|data)/',
       'node_modules/express/',
       'HTTP lives in src/api',
     ),

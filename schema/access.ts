@@ -15,7 +15,7 @@ import { SCOPES, type Scope as Name } from '../src/domain';
 import { part, perFirst } from './cost';
 import { errorType } from './errors';
 import type { Failure } from './context';
-import { toGlobalId } from './global-id';
+import { toGlobalId } from '../src/domain/global-id';
 
 const MEANINGS: Record<Name, string> = {
   MATERIALS_READ: 'Read materials and measurements.',

@@ -1,7 +1,7 @@
 import { arg, booleanArg, enumType, idArg, list, nonNull, nullable, objectType, queryField } from 'nexus';
 import { CAMPAIGN_STATUSES, type CampaignStatus as Status } from '../src/domain';
 import { connection, part } from './cost';
-import { toGlobalId } from './global-id';
+import { toGlobalId } from '../src/domain/global-id';
 import { connectionTypes, forwardPaging } from './relay';
 
 const MEANINGS: Record<Status, string> = {

@@ -15,6 +15,8 @@ import type {
   DiscoveryResult,
   ErrorCode,
   Evidence,
+  ExportFormat,
+  ExportRecord,
   FacetCount,
   FieldError,
   Histogram,
@@ -71,6 +73,8 @@ export interface Failure {
   readonly fields?: readonly FieldError[];
 }
 
+export type ExportOutcome = { readonly export: ExportRecord } | Failure;
+
 export type CampaignChange = { readonly campaign: CampaignRecord } | Failure;
 
 /** A ValidationError. */
@@ -79,7 +83,7 @@ export interface Invalid extends Failure {
   readonly fields: readonly FieldError[];
 }
 
-export type NodeSource = MaterialRecord | MeasurementRecord | ModelInfo | ApiKeyRecord | CampaignRecord;
+export type NodeSource = MaterialRecord | MeasurementRecord | ModelInfo | ApiKeyRecord | CampaignRecord | ExportRecord;
 
 /** Relay's four arguments as the client sent them; not yet validated. */
 export interface PagingArgs {
@@ -202,6 +206,12 @@ export interface Context {
     cancel(globalId: string): Promise<CampaignChange>;
     watch(globalId: string): AsyncIterableIterator<CampaignRecord>;
     watchTop(globalId: string, count?: number | null): AsyncIterableIterator<readonly Candidate[]>;
+  };
+  readonly exports: {
+    exportCampaign(globalId: string, format: ExportFormat): Promise<ExportOutcome>;
+    exportMaterials(filter: MaterialFilter | null | undefined, format: ExportFormat): Promise<ExportOutcome>;
+    /** Absolute; null unless it is COMPLETED. */
+    url(record: ExportRecord): Promise<string | null>;
   };
   readonly discovery: {
     discover(input: DiscoverInput, paging: Pick<PagingArgs, 'first' | 'after'>): Promise<DiscoveryResult>;

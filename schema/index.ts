@@ -10,6 +10,7 @@ import * as discovery from './discovery';
 import * as discoveryInput from './discovery-input';
 import * as errors from './errors';
 import * as evidence from './evidence';
+import * as exports_ from './export';
 import * as imports from './import';
 import * as material from './material';
 import * as materialFilter from './material-filter';
@@ -27,7 +28,7 @@ import * as subscription from './subscription';
 export type * from './context';
 export { connection, defaultCost, MAX_POINTS, part } from './cost';
 export { declaredAccess, scopesOf } from './scopes';
-export { fromGlobalId, toGlobalId, type NodeType } from './global-id';
+export { fromGlobalId, toGlobalId, type NodeType } from '../src/domain/global-id';
 
 /** What the parent value of each type is, as `alias.Type` of sources.ts. */
 const SOURCES = {
@@ -51,6 +52,8 @@ const SOURCES = {
   ElementAmount: 'source.ElementAmount',
   Evaluation: 'source.Evaluation',
   Evidence: 'source.Evidence',
+  Export: 'source.ExportRecord',
+  ExportSuccess: '{ readonly export: source.ExportRecord }',
   FacetCount: 'source.FacetCount',
   FieldError: 'source.FieldError',
   Histogram: 'source.Histogram',
@@ -91,7 +94,7 @@ export function createSchema(typegen?: string): GraphQLSchema {
   return makeSchema({
     types: [
       scalars, errors, relay, property, model, evidence, prediction, composition, measurement, structure, material, materialFilter, materialStatistics, imports, discoveryInput, discovery,
-      access, campaign, campaignMutations, campaignObjective, subscription,
+      access, campaign, campaignMutations, exports_, campaignObjective, subscription,
     ], // prettier-ignore
     nonNullDefaults: { output: true, input: false },
     plugins: [scopePlugin(), queryComplexityPlugin()],

@@ -1,7 +1,7 @@
 import { arg, intArg, list, nonNull, nullable, objectType, queryField } from 'nexus';
 import type { MaterialFacet } from '../src/domain';
 import { type Cost, part, row } from './cost';
-import { toGlobalId } from './global-id';
+import { toGlobalId } from '../src/domain/global-id';
 
 const DEFAULT_BINS = 20;
 const DEFAULT_POINTS = 10_000;

@@ -1,7 +1,7 @@
 import { arg, idArg, list, nonNull, nullable, objectType, queryField } from 'nexus';
 import { perFirst, part } from './cost';
 import { measurementArgs } from './composition';
-import { toGlobalId } from './global-id';
+import { toGlobalId } from '../src/domain/global-id';
 import { MaterialFilter, MaterialOrder } from './material-filter';
 import { facetsField } from './material-statistics';
 import { predictionFields } from './prediction';

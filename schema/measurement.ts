@@ -1,6 +1,6 @@
 import { objectType } from 'nexus';
 import { part } from './cost';
-import { toGlobalId } from './global-id';
+import { toGlobalId } from '../src/domain/global-id';
 
 export const Source = objectType({
   name: 'Source',

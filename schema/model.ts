@@ -1,7 +1,7 @@
 import { list, nonNull, objectType, queryField } from 'nexus';
 import { PROPERTY_KEYS } from '../src/domain';
 import { atMost } from './cost';
-import { toGlobalId } from './global-id';
+import { toGlobalId } from '../src/domain/global-id';
 
 export const Model = objectType({
   name: 'Model',

@@ -105,6 +105,10 @@ export interface NexusGenInputs {
     minPlausibility?: number | null; // Float
     populationSize: number | null; // Int
   }
+  ExportCampaignInput: { // input type
+    campaignId: string; // ID!
+    format: NexusGenEnums['ExportFormat']; // ExportFormat!
+  }
   ImportMaterialsInput: { // input type
     content: string; // String!
     format: NexusGenEnums['ImportFormat']; // ImportFormat!
@@ -172,6 +176,8 @@ export interface NexusGenEnums {
   Applicability: "EXTRAPOLATION" | "INTERPOLATION" | "NEAR_EDGE"
   CampaignStatus: "CANCELLED" | "COMPLETED" | "DRAFT" | "FAILED" | "PAUSED" | "QUEUED" | "RUNNING"
   ErrorCode: "BAD_USER_INPUT" | "CONFLICT" | "COST_LIMIT_EXCEEDED" | "FORBIDDEN" | "IDEMPOTENCY_CONFLICT" | "INTERNAL" | "INVALID_FORMULA" | "MODEL_OVERLOADED" | "MODEL_UNAVAILABLE" | "NOT_FOUND" | "QUOTA_EXCEEDED" | "RATE_LIMITED" | "SEARCH_SPACE_TOO_LARGE" | "UNAUTHENTICATED" | "UNSUPPORTED_ELEMENT"
+  ExportFormat: "CSV" | "JSONL" | "PARQUET"
+  ExportStatus: "COMPLETED" | "FAILED" | "RUNNING"
   Fidelity: "DFT" | "EXPERIMENT"
   Goal: "MAXIMIZE" | "MINIMIZE" | "TARGET" | "WITHIN"
   ImportFormat: "CIF" | "CSV" | "JSONL" | "OPTIMADE_JSON" | "POSCAR"
@@ -237,6 +243,8 @@ export interface NexusGenObjects {
   ElementAmount: source.ElementAmount;
   Evaluation: source.Evaluation;
   Evidence: source.Evidence;
+  Export: source.ExportRecord;
+  ExportSuccess: { readonly export: source.ExportRecord };
   FacetCount: source.FacetCount;
   FieldError: source.FieldError;
   Histogram: source.Histogram;
@@ -293,13 +301,14 @@ export interface NexusGenObjects {
 
 export interface NexusGenInterfaces {
   Error: NexusGenRootTypes['ConflictError'] | NexusGenRootTypes['InvalidFormulaError'] | NexusGenRootTypes['NotFoundError'] | NexusGenRootTypes['QuotaExceededError'] | NexusGenRootTypes['ValidationError'];
-  Node: NexusGenRootTypes['ApiKey'] | NexusGenRootTypes['Campaign'] | NexusGenRootTypes['Material'] | NexusGenRootTypes['Measurement'] | NexusGenRootTypes['Model'];
+  Node: NexusGenRootTypes['ApiKey'] | NexusGenRootTypes['Campaign'] | NexusGenRootTypes['Export'] | NexusGenRootTypes['Material'] | NexusGenRootTypes['Measurement'] | NexusGenRootTypes['Model'];
 }
 
 export interface NexusGenUnions {
   CampaignResult: NexusGenRootTypes['CampaignSuccess'] | NexusGenRootTypes['ConflictError'] | NexusGenRootTypes['NotFoundError'] | NexusGenRootTypes['QuotaExceededError'] | NexusGenRootTypes['ValidationError'];
   CompositionResult: NexusGenRootTypes['Composition'] | NexusGenRootTypes['InvalidFormulaError'];
   CreateApiKeyResult: NexusGenRootTypes['CreateApiKeySuccess'] | NexusGenRootTypes['NotFoundError'] | NexusGenRootTypes['ValidationError'];
+  ExportResult: NexusGenRootTypes['ConflictError'] | NexusGenRootTypes['ExportSuccess'] | NexusGenRootTypes['NotFoundError'];
   ImportMaterialsResult: NexusGenRootTypes['ImportMaterialsSuccess'] | NexusGenRootTypes['ValidationError'];
   RevokeApiKeyResult: NexusGenRootTypes['NotFoundError'] | NexusGenRootTypes['RevokeApiKeySuccess'];
 }
@@ -484,6 +493,19 @@ export interface NexusGenFieldTypes {
     inTrainingData: boolean; // Boolean!
     nearest: ReadonlyArray<NexusGenRootTypes['KnownComposition']>; // [KnownComposition!]!
   }
+  Export: { // field return type
+    bytes: number | null; // Float
+    error: string | null; // String
+    expiresAt: NexusGenScalars['DateTime'] | null; // DateTime
+    format: NexusGenEnums['ExportFormat']; // ExportFormat!
+    id: string; // ID!
+    rows: number | null; // Int
+    status: NexusGenEnums['ExportStatus']; // ExportStatus!
+    url: string | null; // String
+  }
+  ExportSuccess: { // field return type
+    export: NexusGenRootTypes['Export']; // Export!
+  }
   FacetCount: { // field return type
     count: number; // Int!
     value: string; // String!
@@ -598,6 +620,8 @@ export interface NexusGenFieldTypes {
     cancelCampaign: NexusGenRootTypes['CampaignResult']; // CampaignResult!
     createApiKey: NexusGenRootTypes['CreateApiKeyResult']; // CreateApiKeyResult!
     createCampaign: NexusGenRootTypes['CampaignResult']; // CampaignResult!
+    exportCampaign: NexusGenRootTypes['ExportResult']; // ExportResult!
+    exportMaterials: NexusGenRootTypes['ExportResult']; // ExportResult!
     importMaterials: NexusGenRootTypes['ImportMaterialsResult']; // ImportMaterialsResult!
     pauseCampaign: NexusGenRootTypes['CampaignResult']; // CampaignResult!
     resumeCampaign: NexusGenRootTypes['CampaignResult']; // CampaignResult!
@@ -922,6 +946,19 @@ export interface NexusGenFieldTypeNames {
     inTrainingData: 'Boolean'
     nearest: 'KnownComposition'
   }
+  Export: { // field return type name
+    bytes: 'Float'
+    error: 'String'
+    expiresAt: 'DateTime'
+    format: 'ExportFormat'
+    id: 'ID'
+    rows: 'Int'
+    status: 'ExportStatus'
+    url: 'String'
+  }
+  ExportSuccess: { // field return type name
+    export: 'Export'
+  }
   FacetCount: { // field return type name
     count: 'Int'
     value: 'String'
@@ -1036,6 +1073,8 @@ export interface NexusGenFieldTypeNames {
     cancelCampaign: 'CampaignResult'
     createApiKey: 'CreateApiKeyResult'
     createCampaign: 'CampaignResult'
+    exportCampaign: 'ExportResult'
+    exportMaterials: 'ExportResult'
     importMaterials: 'ImportMaterialsResult'
     pauseCampaign: 'CampaignResult'
     resumeCampaign: 'CampaignResult'
@@ -1255,6 +1294,13 @@ export interface NexusGenArgTypes {
     createCampaign: { // args
       input: NexusGenInputs['CreateCampaignInput']; // CreateCampaignInput!
     }
+    exportCampaign: { // args
+      input: NexusGenInputs['ExportCampaignInput']; // ExportCampaignInput!
+    }
+    exportMaterials: { // args
+      filter?: NexusGenInputs['MaterialFilter'] | null; // MaterialFilter
+      format: NexusGenEnums['ExportFormat']; // ExportFormat!
+    }
     importMaterials: { // args
       input: NexusGenInputs['ImportMaterialsInput']; // ImportMaterialsInput!
     }
@@ -1350,16 +1396,18 @@ export interface NexusGenAbstractTypeMembers {
   CampaignResult: "CampaignSuccess" | "ConflictError" | "NotFoundError" | "QuotaExceededError" | "ValidationError"
   CompositionResult: "Composition" | "InvalidFormulaError"
   CreateApiKeyResult: "CreateApiKeySuccess" | "NotFoundError" | "ValidationError"
+  ExportResult: "ConflictError" | "ExportSuccess" | "NotFoundError"
   ImportMaterialsResult: "ImportMaterialsSuccess" | "ValidationError"
   RevokeApiKeyResult: "NotFoundError" | "RevokeApiKeySuccess"
   Error: "ConflictError" | "InvalidFormulaError" | "NotFoundError" | "QuotaExceededError" | "ValidationError"
-  Node: "ApiKey" | "Campaign" | "Material" | "Measurement" | "Model"
+  Node: "ApiKey" | "Campaign" | "Export" | "Material" | "Measurement" | "Model"
 }
 
 export interface NexusGenTypeInterfaces {
   ApiKey: "Node"
   Campaign: "Node"
   ConflictError: "Error"
+  Export: "Node"
   InvalidFormulaError: "Error"
   Material: "Node"
   Measurement: "Node"
@@ -1383,7 +1431,7 @@ export type NexusGenUnionNames = keyof NexusGenUnions;
 
 export type NexusGenObjectsUsingAbstractStrategyIsTypeOf = never;
 
-export type NexusGenAbstractsUsingStrategyResolveType = "CampaignResult" | "CompositionResult" | "CreateApiKeyResult" | "Error" | "ImportMaterialsResult" | "Node" | "RevokeApiKeyResult";
+export type NexusGenAbstractsUsingStrategyResolveType = "CampaignResult" | "CompositionResult" | "CreateApiKeyResult" | "Error" | "ExportResult" | "ImportMaterialsResult" | "Node" | "RevokeApiKeyResult";
 
 export type NexusGenFeaturesConfig = {
   abstractTypeStrategies: {

@@ -18,7 +18,9 @@ export const Node = interfaceType({
           ? 'ApiKey'
           : 'keepAll' in source
             ? 'Campaign'
-            : 'Measurement',
+            : 'format' in source
+              ? 'Export'
+              : 'Measurement',
 });
 
 export const PageInfo = objectType({

@@ -12,6 +12,7 @@ export type {
   DiscoveryResult,
   Evaluation,
   Evidence,
+  ExportRecord,
   FacetCount,
   FieldError,
   Histogram,

@@ -21,6 +21,8 @@ export interface Config {
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly operationTimeoutMs: number;
   readonly drainTimeoutMs: number;
+  /** Where clients reach the server, if not where they seem to (a proxy that ends TLS). */
+  readonly publicUrl: string | null;
   /** Who may read `/metrics`: programs on this machine (`local`), everybody who reaches the server (`on`), nobody (`off`). */
   readonly metrics: 'local' | 'on' | 'off';
   /** Origins whose pages may call the API from a browser; none unless set. */
@@ -84,6 +86,7 @@ const Environment = z
         z.array(z.enum(ANONYMOUS_SCOPES, `expected none, or of ${ANONYMOUS_SCOPES.join(', ')}, separated by commas`)),
       )
       .optional(),
+    BEAGLE_PUBLIC_URL: z.string().refine(isOrigin, 'expected an origin as https://beagle.example.org').optional(),
     BEAGLE_METRICS: z.enum(['local', 'on', 'off'], 'expected local, on or off').default('local'),
   })
   .refine(({ BEAGLE_MODEL_URL, BEAGLE_DEVICE }) => BEAGLE_MODEL_URL === undefined || BEAGLE_DEVICE === 'auto', {
@@ -123,6 +126,7 @@ export function readConfig(environment: Variables = process.env): Config {
     logLevel: data.BEAGLE_LOG_LEVEL,
     operationTimeoutMs: data.BEAGLE_OPERATION_TIMEOUT_MS,
     drainTimeoutMs: data.BEAGLE_DRAIN_TIMEOUT_MS,
+    publicUrl: data.BEAGLE_PUBLIC_URL ?? null,
     metrics: data.BEAGLE_METRICS,
     corsOrigins: data.BEAGLE_CORS_ORIGINS,
     anonymousScopes: data.BEAGLE_ANONYMOUS_SCOPES ?? null,

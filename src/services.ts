@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino, type Logger } from 'pino';
 import { createAccess, type Access } from './access';
-import { createCampaigns, startCampaignWorker, type CampaignWorker } from './campaigns';
+import { createCampaigns, startCampaignWorker } from './campaigns';
 import { createCatalog, createCataloguePredictions, createCatalogWriter, createKnownCompositions } from './catalog';
 import { createImporter } from './catalog/import';
 import { seedCatalogue } from './catalog/seed';
@@ -10,15 +10,21 @@ import { PROJECT_FOLDER, type Config } from './config';
 import { createPredictor, type DarwinPredictor } from './darwin';
 import { openDatabase, type Database } from './data';
 import { createDiscovery } from './discovery';
+import { createExports, startExportWorker } from './exports';
 import type {
   Campaigns,
   Catalog,
   Discovery,
   EvidenceSource,
+  Exports,
   MaterialImporter,
   PredictionStore,
   SimilarCompositions,
 } from './domain';
+
+export interface Worker {
+  stop(): Promise<void>;
+}
 
 /** What the server and the commands are made of. */
 export interface Services {
@@ -28,8 +34,9 @@ export interface Services {
   readonly predictor: DarwinPredictor;
   readonly discovery: Discovery;
   readonly campaigns: Campaigns;
-  /** Works on campaigns until it is stopped; `close` stops it. */
-  startWorker(): Promise<CampaignWorker>;
+  readonly exports: Exports;
+  /** Works on campaigns and exports until it is stopped; `close` stops it. */
+  startWorker(): Promise<Worker>;
   readonly evidence: EvidenceSource & SimilarCompositions;
   readonly access: Access;
   close(): Promise<void>;
@@ -108,7 +115,8 @@ export async function servicesOver(
     anonymous: { embedded: database.embedded, scopes: anonymousScopes },
     onError: (error) => log.error({ err: error }, 'usage could not be written'),
   });
-  const workers: CampaignWorker[] = [];
+  const campaigns = createCampaigns({ database, predictor, known, limits: access.limits });
+  const workers: Worker[] = [];
   return {
     database,
     catalog,
@@ -116,10 +124,14 @@ export async function servicesOver(
     access,
     predictor,
     discovery: createDiscovery({ predictor, known }),
-    campaigns: createCampaigns({ database, predictor, known, limits: access.limits }),
+    campaigns,
+    exports: createExports({ database, predictor, campaigns, catalog }),
     async startWorker() {
-      const worker = await startCampaignWorker({ database, predictor, known, limits: access.limits, log });
+      const deps = { database, predictor, known, log };
+      const started = [await startCampaignWorker({ ...deps, limits: access.limits })];
+      const worker: Worker = { stop: async () => void (await Promise.all(started.map((one) => one.stop()))) };
       workers.push(worker);
+      started.push(await startExportWorker({ ...deps, catalog }));
       return worker;
     },
     evidence: {

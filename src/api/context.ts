@@ -3,6 +3,7 @@ import type {
   Catalog,
   Discovery,
   EvidenceSource,
+  Exports,
   Keys,
   Limits,
   MaterialImporter,
@@ -19,6 +20,7 @@ import { campaignService } from './services/campaigns';
 import { catalogServices } from './services/catalog';
 import { compositionService } from './services/compositions';
 import { evidenceService } from './services/evidence';
+import { exportService } from './services/exports';
 import { importService } from './services/imports';
 import { modelService } from './services/models';
 import { nodeService } from './services/nodes';
@@ -31,6 +33,7 @@ export interface Services {
   readonly predictor: Predictor;
   readonly discovery: Discovery;
   readonly campaigns: Campaigns;
+  readonly exports: Exports;
   readonly evidence: EvidenceSource & SimilarCompositions;
   readonly access: AccessServices;
 }
@@ -47,10 +50,19 @@ export interface ServerContext extends Context {
   readonly account: OperationAccount;
 }
 
-/** What is made once for the server, and then for each operation: its loaders must not outlive it. */
-export function contextFactory({ catalog, importer, predictor, discovery, campaigns, evidence, access }: Services) {
+/** What is made once for the server, and then for each operation: its loaders must not outlive it. `origin` begins absolute addresses. */
+export function contextFactory({
+  catalog,
+  importer,
+  predictor,
+  discovery,
+  campaigns,
+  exports,
+  evidence,
+  access,
+}: Services) {
   const models = modelService(predictor);
-  return (principal: Principal, signal: AbortSignal): ServerContext => {
+  return (principal: Principal, signal: AbortSignal, origin = ''): ServerContext => {
     const account = new OperationAccount(principal, access.limits, access.usage);
     const charge = (predictions: number) => account.chargePredictions(predictions);
     const { materials, measurements, structures, measurementById } = catalogServices(catalog);
@@ -69,8 +81,16 @@ export function contextFactory({ catalog, importer, predictor, discovery, campai
       measurements,
       imports: importService(importer),
       structures: structureService((id) => structures.load(id)),
-      nodes: nodeService(materials, measurementById, predictor, keyById, (id) => campaigns.byId(principal, id)),
+      nodes: nodeService(
+        materials,
+        measurementById,
+        predictor,
+        keyById,
+        (id) => campaigns.byId(principal, id),
+        (id) => exports.byId(principal, id),
+      ),
       campaigns: campaignService(campaigns, predictor, principal, signal),
+      exports: exportService(exports, principal, origin),
       access: accessService(principal, access.keys, access.limits, () => account.points),
       discovery: {
         discover: async (input, paging) => {

@@ -8,6 +8,7 @@ import { createSchema } from '../../schema';
 import { requestSignal } from './cancellation';
 import { contextFactory, type Services } from './context';
 import { crossOrigin } from './cors';
+import { downloads } from './downloads';
 import { createGraphQLServer } from './graphql';
 import { health } from './health';
 import { httpErrors, notFound } from './http-errors';
@@ -32,6 +33,8 @@ export interface ServerOptions {
   /** How long running operations may take to finish once the server stops, ms. */
   readonly drainTimeoutMs: number;
   readonly metrics: MetricsAccess;
+  /** `https://host` under which clients reach the server; unless given, what each of them asked for. */
+  readonly publicUrl?: string | null;
   /** Origins whose pages may call the API from a browser; none unless given. */
   readonly corsOrigins?: readonly string[];
 }
@@ -83,9 +86,11 @@ export async function startServer(dependencies: ServerDependencies, options: Ser
         createContext(
           await principalOf(dependencies.access.identify, req),
           requestSignal(res, options.operationTimeoutMs),
+          options.publicUrl ?? `${req.protocol}://${req.headers.host ?? ''}`,
         ),
     }),
   );
+  app.use(downloads(dependencies.exports));
   app.use(explorer());
   app.use(notFound);
   app.use(httpErrors(logger, BODY_LIMIT_BYTES));

@@ -3,7 +3,7 @@ import { BeagleError, ENDED, type ErrorCode, type Principal } from '../domain';
 import { CampaignWork, countsOf, summaryOf } from './campaign-work';
 import type { CampaignDeps } from './deps';
 import { LAST_RANK } from './results';
-import type { TakenJob } from './queue';
+import type { TakenCampaignJob } from './queue';
 
 /** Campaigns whose plans a worker keeps: each may hold a thread that scans. */
 const KEPT_PLANS = 4;
@@ -18,7 +18,7 @@ export class JobRunner {
 
   constructor(private readonly options: CampaignDeps) {}
 
-  async run(job: TakenJob, signal: AbortSignal): Promise<void> {
+  async run(job: TakenCampaignJob, signal: AbortSignal): Promise<void> {
     const campaign = await this.begin(job);
     if (campaign === null) return;
     const entry = this.workOn(campaign);
@@ -39,7 +39,7 @@ export class JobRunner {
   }
 
   /** Ends the campaign if the error is final, or this was the last try. */
-  async gaveUp(job: TakenJob, error: unknown): Promise<void> {
+  async gaveUp(job: TakenCampaignJob, error: unknown): Promise<void> {
     const final = error instanceof BeagleError && FINAL.has(error.code);
     if (final || job.lastTry) await this.fail(job.campaignId, error);
   }
@@ -58,7 +58,7 @@ export class JobRunner {
   }
 
   /** @returns null if there is nothing to do: it is paused or ended, or others have done it */
-  private async begin({ campaignId, epoch, work }: TakenJob): Promise<StoredCampaign | null> {
+  private async begin({ campaignId, epoch, work }: TakenCampaignJob): Promise<StoredCampaign | null> {
     return this.options.database.transaction(async ({ campaigns }) => {
       const campaign = await campaigns.lock(campaignId);
       if (campaign === null || campaign.epoch !== epoch) return null;

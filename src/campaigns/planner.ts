@@ -1,5 +1,5 @@
 import type { CampaignStore, StoredCampaign } from '../data';
-import type { CampaignQueue } from './queue';
+import { queued, type CampaignQueue } from './queue';
 
 /** Jobs of one campaign that wait at a time: campaigns take turns, and a cancelled one leaves few behind. */
 const WINDOW = 64;
@@ -32,6 +32,6 @@ export class Planner {
     const window = input.space.evolve ? 1 : WINDOW;
     const missing = await this.store.missingChunks(id, chunks, window);
     const work: (number | 'rank')[] = missing.length > 0 ? missing : ['rank'];
-    await this.queue.put(work.map((one) => ({ campaignId: id, epoch, work: one })));
+    await this.queue.put(work.map((one) => queued({ campaignId: id, epoch, work: one })));
   }
 }

@@ -4,6 +4,7 @@ import { CampaignStore } from './campaign-store';
 import { type Client, connect, type Session } from './client';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres';
 import { translated } from './errors';
+import { ExportStore } from './export-store';
 import type { Log } from './log';
 import { migrate } from './migrate';
 import { Notifications } from './notifications';
@@ -15,6 +16,7 @@ import { SeedRepository } from './repositories/seeds';
 
 export type { NewPart, StoredCampaign, StoredPart, StoredResult } from './campaign-rows';
 export { CAMPAIGNS_CHANNEL, type CampaignPin, type CampaignStore } from './campaign-store';
+export { EXPORTS_CHANNEL, type ExportStore, type StoredExport } from './export-store';
 export type { Log } from './log';
 export { silentLog } from './log';
 export type { Notifications } from './notifications';
@@ -41,6 +43,7 @@ export interface DatabaseConfig {
 export interface Repositories {
   readonly campaigns: CampaignStore;
   readonly catalogueWriter: CatalogueWriter;
+  readonly exports: ExportStore;
   readonly seeds: SeedRepository;
 }
 
@@ -56,6 +59,7 @@ export interface Database {
   /** Keys, allowances, usage. */
   readonly access: AccessStore;
   readonly campaigns: CampaignStore;
+  readonly exports: ExportStore;
   readonly notifications: Notifications;
   /** For the job queue, which brings statements of its own. Without values the text may hold several. */
   execute(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>;
@@ -103,6 +107,7 @@ function databaseOver(url: string, server: EmbeddedPostgres | null, config: Data
     predictions: new PredictionRepository(client),
     access: new PostgresAccessStore(client),
     campaigns: new CampaignStore(client),
+    exports: new ExportStore(client),
     notifications,
     execute: (text, values) => pool.query(text, values),
     transaction: (work) =>
@@ -110,6 +115,7 @@ function databaseOver(url: string, server: EmbeddedPostgres | null, config: Data
         work({
           campaigns: new CampaignStore(session),
           catalogueWriter: new CatalogueWriter(session),
+          exports: new ExportStore(session),
           seeds: new SeedRepository(session),
         }),
       ),

@@ -7,6 +7,8 @@ export * from './discovery';
 export * from './errors';
 export * from './import';
 export * from './evidence';
+export * from './export';
+export * from './global-id';
 export * from './prediction';
 export * from './prediction-store';
 export * from './predictor-metrics';

@@ -1,15 +1,16 @@
 import {
   BeagleError,
-  InputError,
   type CampaignRecord,
   type Campaigns,
   type Candidate,
+  type ErrorCode,
   type Predictor,
   type Principal,
 } from '../../domain';
-import type { Context, Failure } from '../../../schema';
+import type { Context } from '../../../schema';
 import { listLength, pageRequest } from '../paging';
 import { recordId } from './catalog';
+import { asData } from './expected';
 
 /** Campaigns of one principal, as the schema asks for them. Expected failures of mutations are answered as data. */
 export function campaignService(
@@ -23,7 +24,7 @@ export function campaignService(
     return { first: first!, after };
   };
   const change = (globalId: string, work: (id: string) => Promise<CampaignRecord>) =>
-    asData(() => work(campaignId(globalId)));
+    asChange(() => work(campaignId(globalId)));
 
   return {
     async byId(globalId) {
@@ -36,7 +37,7 @@ export function campaignService(
     results: async (campaign, page, onlyFront) => campaigns.results(campaign, { ...forward(page), onlyFront }, signal),
     failures: async (campaign, page) => campaigns.failures(campaign, forward(page)),
     model: ({ modelId }) => (modelId === predictor.model.id ? predictor.model : null),
-    create: (input) => asData(() => campaigns.create(principal, input)),
+    create: (input) => asChange(() => campaigns.create(principal, input)),
     start: (globalId) => change(globalId, (id) => campaigns.start(principal, id)),
     pause: (globalId) => change(globalId, (id) => campaigns.pause(principal, id)),
     resume: (globalId) => change(globalId, (id) => campaigns.resume(principal, id)),
@@ -65,7 +66,7 @@ function campaignId(globalId: string): string {
   return id;
 }
 
-const EXPECTED: ReadonlySet<unknown> = new Set([
+const EXPECTED: ReadonlySet<ErrorCode> = new Set([
   'BAD_USER_INPUT',
   'SEARCH_SPACE_TOO_LARGE',
   'NOT_FOUND',
@@ -74,12 +75,4 @@ const EXPECTED: ReadonlySet<unknown> = new Set([
   'QUOTA_EXCEEDED',
 ]);
 
-async function asData(work: () => Promise<CampaignRecord>): Promise<{ readonly campaign: CampaignRecord } | Failure> {
-  try {
-    return { campaign: await work() };
-  } catch (error) {
-    if (!(error instanceof BeagleError) || !EXPECTED.has(error.code)) throw error;
-    const { code, message, fields, details } = error;
-    return { ...(error instanceof InputError || fields.length > 0 ? { fields } : {}), ...details, code, message };
-  }
-}
+const asChange = (work: () => Promise<CampaignRecord>) => asData(EXPECTED, async () => ({ campaign: await work() }));

@@ -1,4 +1,4 @@
-import type { ApiKeyRecord, CampaignRecord, MeasurementRecord, Predictor } from '../../domain';
+import type { ApiKeyRecord, CampaignRecord, ExportRecord, MeasurementRecord, Predictor } from '../../domain';
 import { fromGlobalId, type Context, type NodeSource } from '../../../schema';
 import { checkList, MAX_PAGE } from '../paging';
 import { recordId } from './catalog';
@@ -9,6 +9,7 @@ export function nodeService(
   predictor: Predictor,
   keyById: (id: string) => Promise<ApiKeyRecord | null>,
   campaignById: (id: string) => Promise<CampaignRecord | null>,
+  exportById: (id: string) => Promise<ExportRecord | null>,
 ): Context['nodes'] {
   const byId = async (globalId: string): Promise<NodeSource | null> => {
     const id = fromGlobalId(globalId);
@@ -26,6 +27,10 @@ export function nodeService(
       case 'Campaign': {
         const campaign = recordId(globalId, 'Campaign');
         return campaign === null ? null : campaignById(campaign);
+      }
+      case 'Export': {
+        const found = recordId(globalId, 'Export');
+        return found === null ? null : exportById(found);
       }
       case 'Model':
         return id.id === predictor.model.id ? predictor.model : null;

@@ -33,6 +33,27 @@ export interface PointColumns {
 export class CatalogueStatistics {
   constructor(private readonly session: Session) {}
 
+  /** Those that any material has a measured value of, in alphabetical order: as many steps through the index as there are. */
+  async measuredProperties(): Promise<PropertyKey[]> {
+    const rows = await this.session.$queryRaw<{ property: PropertyKey }[]>`
+      WITH RECURSIVE found (property) AS (
+        SELECT min(property) FROM measured_values
+        UNION ALL
+        SELECT (SELECT min(property) FROM measured_values v WHERE v.property > found.property)
+        FROM found WHERE found.property IS NOT NULL)
+      SELECT property FROM found WHERE property IS NOT NULL`;
+    return rows.map(({ property }) => property);
+  }
+
+  /** By the ids of their materials, those that have any. */
+  async measuredValues(ids: readonly string[]): Promise<ReadonlyMap<string, ReadonlyMap<PropertyKey, number>>> {
+    const rows = await this.session.$queryRaw<{ id: string; property: PropertyKey; value: number }[]>`
+      SELECT material_id AS id, property, value FROM measured_values WHERE material_id = ANY(${ids}::uuid[])`;
+    const found = new Map<string, Map<PropertyKey, number>>();
+    for (const { id, property, value } of rows) found.set(id, (found.get(id) ?? new Map()).set(property, value));
+    return found;
+  }
+
   /** Materials with each element; the most frequent first. */
   elements(criteria: MaterialCriteria): Promise<FacetCount[]> {
     return this.session.$queryRaw`

@@ -1,12 +1,12 @@
 import { createClient as createSseClient, NetworkError } from 'graphql-sse';
 import { createClient as createWsClient, type Client } from 'graphql-ws';
 import WebSocket from 'ws';
-import type { CampaignWorker } from '../../../src/campaigns';
+import type { Worker } from '../../../src/services';
 import { startRealServer, type RealServer } from '../../support/real-server';
 
 /** Campaigns over HTTP, WebSocket and server-sent events: a real server, model and worker. */
 let server: RealServer;
-let worker: CampaignWorker;
+let worker: Worker;
 beforeAll(async () => {
   server = await startRealServer();
   worker = await server.services.startWorker();

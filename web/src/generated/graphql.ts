@@ -480,6 +480,7 @@ export type RowPredictionsQueryVariables = Exact<{
 export type RowPredictionsQuery = { nodes: Array<
     | { id: string }
     | { id: string }
+    | { id: string }
     | { id: string, predictions: Array<{ value: number, unit: string, label: boolean | null, standardDeviation: number | null, property: { key: PropertyKey }, interval: { level: number, lower: number, upper: number } | null } | null> }
     | { id: string }
     | { id: string }

@@ -3,13 +3,15 @@
  * misreading ids that clients have kept.
  */
 const VERSION = '1';
-export type NodeType = 'ApiKey' | 'Campaign' | 'Material' | 'Measurement' | 'Model';
+export type NodeType = 'ApiKey' | 'Campaign' | 'Export' | 'Material' | 'Measurement' | 'Model' | 'Webhook';
 const NODE_TYPES: readonly string[] = [
   'ApiKey',
   'Campaign',
+  'Export',
   'Material',
   'Measurement',
   'Model',
+  'Webhook',
 ] satisfies readonly NodeType[];
 
 export function toGlobalId(type: NodeType, id: string): string {

@@ -1,0 +1,2 @@
+export { idle, Lanes } from './lanes';
+export { JobQueue, type Job, type TakenJob } from './queue';
