@@ -21,7 +21,7 @@ import * as prediction from './prediction';
 import * as property from './property';
 import * as relay from './relay';
 import * as scalars from './scalars';
-import { scopePlugin } from './scopes';
+import { guardSubscriptions, scopePlugin } from './scopes';
 import * as structure from './structure';
 import * as subscription from './subscription';
 
@@ -91,7 +91,7 @@ const SOURCES = {
  * @param typegen file to write Nexus' types of sources and arguments to; only schema/print.ts does.
  */
 export function createSchema(typegen?: string): GraphQLSchema {
-  return makeSchema({
+  const schema = makeSchema({
     types: [
       scalars, errors, relay, property, model, evidence, prediction, composition, measurement, structure, material, materialFilter, materialStatistics, imports, discoveryInput, discovery,
       access, campaign, campaignMutations, exports_, campaignObjective, subscription,
@@ -112,4 +112,5 @@ export function createSchema(typegen?: string): GraphQLSchema {
       skipTypes: ['Query'],
     },
   });
+  return guardSubscriptions(schema);
 }

@@ -1,3 +1,4 @@
+import type { GraphQLSchema } from 'graphql';
 import { plugin } from 'nexus';
 import type { CreateFieldResolverInfo, MiddlewareFn } from 'nexus/dist/core';
 import { printedGenTyping } from 'nexus/dist/utils';
@@ -39,21 +40,40 @@ export function scopePlugin() {
     fieldDefTypes: type,
     objectTypeDefTypes: type,
     onCreateFieldResolver: guard,
-    // A subscription is refused when it is asked for, not with its first event.
-    onCreateFieldSubscribe: guard,
   });
 }
 
-function guard({ fieldConfig, parentTypeConfig }: CreateFieldResolverInfo): MiddlewareFn | undefined {
-  const needed = [parentTypeConfig, fieldConfig].flatMap((of) => {
+/** Each of these sets has to be met by one of its scopes. */
+const neededBy = (...declaring: readonly unknown[]): readonly (readonly Scope[])[] =>
+  declaring.flatMap((of) => {
     const scopes = scopesOf(declaredAccess(of as Declaring));
     return scopes === null ? [] : [scopes];
   });
+
+function guard({ fieldConfig, parentTypeConfig }: CreateFieldResolverInfo): MiddlewareFn | undefined {
+  const needed = neededBy(parentTypeConfig, fieldConfig);
   if (needed.length === 0) return undefined;
   return (root, args, context: Context, info, next) => {
     for (const scopes of needed) requireScope(context, scopes);
     return next(root, args, context, info);
   };
+}
+
+/**
+ * A subscription is refused when it is asked for, not with its first event. Nexus 1.3.0 takes a plugin's `onCreateFieldSubscribe` and
+ * never calls it, so the guard is put on the finished schema.
+ */
+export function guardSubscriptions(schema: GraphQLSchema): GraphQLSchema {
+  const type = schema.getSubscriptionType();
+  for (const field of Object.values(type?.getFields() ?? {})) {
+    const { subscribe } = field;
+    const needed = neededBy(type, field);
+    field.subscribe = (root, args, context: Context, info): unknown => {
+      for (const scopes of needed) requireScope(context, scopes);
+      return subscribe?.(root, args, context, info);
+    };
+  }
+  return schema;
 }
 
 function requireScope({ principal }: Context, needed: readonly Scope[]): void {

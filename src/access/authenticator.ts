@@ -37,11 +37,13 @@ export class Authenticator {
     if (!parsed) throw refusedKey();
     const presented = hashSecret(parsed.secret);
     const cached = this.known.get(parsed.prefix);
-    const found = cached ?? (await this.lookUp(parsed.prefix, presented));
+    if (cached && timingSafeEqual(presented, cached.hash) && this.isLive(cached.key)) return principalOf(cached.key);
+    // Whatever is not known to be right is looked up, so that a wrong secret takes as long as an unknown id.
+    const found = await this.lookUp(parsed.prefix, presented);
     const matches = timingSafeEqual(presented, found?.hash ?? DUMMY_HASH);
     if (!found || !matches || !this.isLive(found.key)) throw refusedKey();
     // A wrong secret is not remembered: it must not evict or stand in for the right one.
-    if (!cached) this.known.set(parsed.prefix, found);
+    this.known.set(parsed.prefix, found);
     return principalOf(found.key);
   }
 

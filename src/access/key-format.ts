@@ -40,8 +40,12 @@ function checksum(text: string): string {
 export function generateKey(): ParsedKey & { readonly text: string } {
   const prefix = `bgl_live_${randomBase62(8)}`;
   const secret = randomBase62(32);
+  return { prefix, secret, text: writeKey({ prefix, secret }) };
+}
+
+export function writeKey({ prefix, secret }: ParsedKey): string {
   const body = `${prefix}_${secret}`;
-  return { prefix, secret, text: `${body}_${checksum(body)}` };
+  return `${body}_${checksum(body)}`;
 }
 
 /** Null for anything that is not a key with a right checksum; no database is needed to say so. */

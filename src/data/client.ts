@@ -11,8 +11,8 @@ export interface ClientOptions {
   readonly onStatement?: (sql: string) => void;
 }
 
-/** Waiting for a connection (a free one of the pool, or a new one) is given up after this. */
-export const CONNECT_TIMEOUT_MS = 1_500;
+/** Waiting for a connection (a free one of the pool, or a new one) of a server that lives is given up after this. */
+export const CONNECT_TIMEOUT_MS = 5_000;
 const STATEMENT_TIMEOUT_MS = 30_000;
 
 export type Client = ReturnType<typeof connect>['client'];
@@ -38,7 +38,11 @@ export function connect(url: string, { poolSize, log, onStatement }: ClientOptio
   const pool = new WatchedPool(config, log);
   const lost = (error: Error) => log.warn({ error: error.message }, 'a database connection was lost');
   const adapter = new PrismaPg(pool, { onPoolError: lost, onConnectionError: lost });
-  const base = new PrismaClient({ adapter, log: onStatement ? [{ emit: 'event', level: 'query' }] : [] });
+  const base = new PrismaClient({
+    adapter,
+    transactionOptions: { maxWait: CONNECT_TIMEOUT_MS },
+    log: onStatement ? [{ emit: 'event', level: 'query' }] : [],
+  });
   if (onStatement) base.$on('query', ({ query }) => onStatement(query));
 
   const client = base.$extends({

@@ -1,7 +1,7 @@
 import type { AccessStore } from '../domain';
 import { PostgresAccessStore } from './access-store';
 import { CampaignStore } from './campaign-store';
-import { type Client, connect, type Session } from './client';
+import { type Client, connect, CONNECT_TIMEOUT_MS, type Session } from './client';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres';
 import { translated } from './errors';
 import { ExportStore } from './export-store';
@@ -72,7 +72,7 @@ export interface Database {
 }
 
 /** A transaction waits no longer than this for a connection, and lasts at most an import. */
-const TRANSACTION = { maxWait: 1_500, timeout: 30 * 60_000 };
+const TRANSACTION = { maxWait: CONNECT_TIMEOUT_MS, timeout: 30 * 60_000 };
 
 /**
  * Starts or joins the embedded server unless there is a URL, applies the migrations, opens the pool.

@@ -5,6 +5,8 @@ import type { Log } from './log';
 
 const BEAT_MS = 250;
 
+const unanswered = (): Error => Object.assign(new Error('the database does not answer'), { code: 'ETIMEDOUT' });
+
 type ConnectCallback = (error: Error | undefined, client: PoolClient | undefined, done: () => void) => void;
 
 /**
@@ -17,6 +19,7 @@ export class WatchedPool extends Pool {
   readonly #log: Log;
   readonly #heart = new Heartbeat(() => this.options.connectionString);
   readonly #taken = new Set<PoolClient>();
+  readonly #waiting = new Set<(error: Error) => void>();
   readonly #returnListeners: (() => void)[] = [];
   #beating = false;
   #gone = false;
@@ -38,13 +41,30 @@ export class WatchedPool extends Pool {
   override connect(): Promise<PoolClient>;
   override connect(callback: ConnectCallback): void;
   override connect(callback?: ConnectCallback): Promise<PoolClient> | void {
-    if (!this.#gone) {
-      if (!this.#beating) void this.#beat();
-      return callback ? super.connect(callback) : super.connect();
-    }
-    const error = Object.assign(new Error('the database does not answer'), { code: 'ETIMEDOUT' });
-    if (!callback) return Promise.reject(error);
-    process.nextTick(callback, error, undefined, () => undefined);
+    const connected = this.#gone ? Promise.reject(unanswered()) : this.#connect();
+    if (!callback) return connected;
+    connected.then(
+      (client) => process.nextTick(callback, undefined, client, client.release),
+      (error: Error) => process.nextTick(callback, error, undefined, () => undefined),
+    );
+  }
+
+  /** A connection, or the news that the server is lost if that comes first. */
+  #connect(): Promise<PoolClient> {
+    if (!this.#beating) void this.#beat();
+    return new Promise((resolve, reject) => {
+      this.#waiting.add(reject);
+      super.connect().then(
+        (client) => {
+          if (this.#waiting.delete(reject)) resolve(client);
+          else client.release();
+        },
+        (error: Error) => {
+          this.#waiting.delete(reject);
+          reject(error);
+        },
+      );
+    });
   }
 
   override end(): Promise<void>;
@@ -74,6 +94,8 @@ export class WatchedPool extends Pool {
 
   #lost(): void {
     this.#log.warn({}, 'the database does not answer');
+    for (const reject of this.#waiting) reject(unanswered());
+    this.#waiting.clear();
     // pg destroys a connection that has a statement under way.
     for (const client of this.#taken) void client.end();
     // Those at rest go too: if the network has changed, they would hang with their next statement.

@@ -39,11 +39,15 @@ interface Answers {
 export class HttpClient {
   private readonly child = fork(path.join(__dirname, 'http-client.cjs'), { execArgv: [] });
 
-  constructor(private readonly url: string) {}
+  constructor(
+    private readonly url: string,
+    private readonly headers: Record<string, string> = {},
+  ) {}
 
   async post(query: string, variables: object = {}, repeat = 1, everyMs = 0): Promise<Answers> {
     const answer = new Promise<Answers>((resolve) => this.child.once('message', (m) => resolve(m as Answers)));
-    this.child.send({ url: this.url, body: JSON.stringify({ query, variables }), repeat, everyMs });
+    const { url, headers } = this;
+    this.child.send({ url, headers, body: JSON.stringify({ query, variables }), repeat, everyMs });
     const answers = await answer;
     if (answers.problem) throw new Error(`the server answered ${answers.problem}`);
     return answers;

@@ -28,7 +28,8 @@ const principal = (scopes: readonly Scope[]): Principal => ({
 
 /** The code that a field refuses with before it does anything; null if it lets the principal through. */
 async function refusal({ field }: (typeof everyField)[number], scopes: readonly Scope[]): Promise<string | null> {
-  const work = field.resolve ?? (() => null);
+  // A subscription is refused when it is asked for.
+  const work = field.subscribe ?? field.resolve ?? (() => null);
   // Whoever is let through finds no source, no arguments and no services; what it then throws is no refusal.
   try {
     await work({}, {}, { principal: principal(scopes) }, { fieldName: field.name } as GraphQLResolveInfo);
