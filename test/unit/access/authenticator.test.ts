@@ -1,4 +1,4 @@
-import * as crypto from 'node:crypto';
+import type * as crypto from 'node:crypto';
 import { Authenticator, hashSecret } from '../../../src/access/authenticator';
 import { generateKey, writeKey } from '../../../src/access/key-format';
 import { LeasedAllowance } from '../../../src/access/leases';
