@@ -9,7 +9,7 @@ const only = (name, from, allowed, comment) => ({
   from: { path: `^${from}/` },
   to: {
     path: '^(src|schema|prisma|web|test)/',
-    pathNot: [`^${from}/`, '^src/domain/', ...allowed.map((a) => `^${a}/`)],
+    pathNot: [`^${from}/`, '^src/domain/', ...allowed.map((a) => `^${a}(/|\\.)`)],
   },
 });
 const never = (name, from, packages, comment) => ({
@@ -33,6 +33,7 @@ module.exports = {
     },
     only('domain', 'src/domain', ['src/chemistry'], 'domain types build on chemistry alone'),
     only('darwin', 'src/darwin', ['src/chemistry'], 'the model knows no database and no transport'),
+    only('ask', 'src/ask', ['src/chemistry', 'src/catalog/units'], 'rules over parsed questions; the reader is a port'),
     only('discovery', 'src/discovery', ['src/chemistry'], 'pure over a Predictor'),
     only('data', 'src/data', [], 'repositories know domain types alone'),
     only('catalog', 'src/catalog', ['src/chemistry', 'src/data'], ''),
@@ -69,13 +70,13 @@ module.exports = {
     ),
     never(
       'no-graphql',
-      '^src/(chemistry|domain|darwin|discovery|catalog|campaigns|exports|jobs|access|data)/',
+      '^src/(chemistry|domain|darwin|ask|discovery|catalog|campaigns|exports|jobs|access|data)/',
       'node_modules/(graphql|nexus|@apollo)/',
       'GraphQL lives in schema and src/api',
     ),
     never(
       'no-http',
-      '^src/(chemistry|domain|darwin|discovery|catalog|exports|jobs|data)/',
+      '^src/(chemistry|domain|darwin|ask|discovery|catalog|exports|jobs|data)/',
       'node_modules/express/',
       'HTTP lives in src/api',
     ),

@@ -1,6 +1,7 @@
 import type { Composition } from '../src/chemistry';
 import type {
   Allowance,
+  Answer,
   ApiKeyRecord,
   CampaignFailure,
   CampaignRate,
@@ -119,6 +120,8 @@ export interface Context {
     /** Order kept; an Error in the place of a prediction that failed. */
     many(composition: Composition, args: PredictionsArgs): Promise<readonly (PredictionResult | Error)[]>;
   };
+  /** A question in plain words. @throws InputError for one that is too long. */
+  readonly ask: (question: string) => Promise<Answer>;
   readonly evidence: {
     of(prediction: PredictionResult): Promise<Evidence>;
     similar(composition: Composition, first?: number | null): Promise<readonly KnownComposition[]>;

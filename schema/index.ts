@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { makeSchema, queryComplexityPlugin } from 'nexus';
 import type { GraphQLSchema } from 'graphql';
 import * as access from './access';
+import * as answer from './answer';
 import * as campaign from './campaign';
 import * as campaignMutations from './campaign-mutations';
 import * as campaignObjective from './campaign-objective';
@@ -32,6 +33,7 @@ export { fromGlobalId, toGlobalId, type NodeType } from '../src/domain/global-id
 
 /** What the parent value of each type is, as `alias.Type` of sources.ts. */
 const SOURCES = {
+  Answer: 'source.Answer',
   ApiKey: 'source.ApiKeyRecord',
   Campaign: 'source.CampaignRecord',
   CampaignConnection: 'source.CountedPage<source.CampaignRecord>',
@@ -93,7 +95,7 @@ const SOURCES = {
 export function createSchema(typegen?: string): GraphQLSchema {
   const schema = makeSchema({
     types: [
-      scalars, errors, relay, property, model, evidence, prediction, composition, measurement, structure, material, materialFilter, materialStatistics, imports, discoveryInput, discovery,
+      scalars, errors, relay, property, model, evidence, prediction, composition, answer, measurement, structure, material, materialFilter, materialStatistics, imports, discoveryInput, discovery,
       access, campaign, campaignMutations, exports_, campaignObjective, subscription,
     ], // prettier-ignore
     nonNullDefaults: { output: true, input: false },

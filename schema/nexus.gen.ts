@@ -202,6 +202,7 @@ export interface NexusGenScalars {
 }
 
 export interface NexusGenObjects {
+  Answer: source.Answer;
   ApiKey: source.ApiKeyRecord;
   Campaign: source.CampaignRecord;
   CampaignConnection: source.CountedPage<source.CampaignRecord>;
@@ -318,6 +319,22 @@ export type NexusGenRootTypes = NexusGenInterfaces & NexusGenObjects & NexusGenU
 export type NexusGenAllTypes = NexusGenRootTypes & NexusGenScalars & NexusGenEnums
 
 export interface NexusGenFieldTypes {
+  Answer: { // field return type
+    composition: NexusGenRootTypes['Composition'] | null; // Composition
+    fact: boolean; // Boolean!
+    interval: NexusGenRootTypes['Interval'] | null; // Interval
+    label: boolean | null; // Boolean
+    other: NexusGenRootTypes['Composition'] | null; // Composition
+    otherPrediction: NexusGenRootTypes['Prediction'] | null; // Prediction
+    prediction: NexusGenRootTypes['Prediction'] | null; // Prediction
+    probability: number | null; // Float
+    property: NexusGenRootTypes['Property'] | null; // Property
+    question: string; // String!
+    text: string; // String!
+    understood: boolean; // Boolean!
+    unit: string | null; // String
+    value: number | null; // Float
+  }
   ApiKey: { // field return type
     createdAt: NexusGenScalars['DateTime']; // DateTime!
     expiresAt: NexusGenScalars['DateTime'] | null; // DateTime
@@ -677,6 +694,7 @@ export interface NexusGenFieldTypes {
   }
   Query: { // field return type
     apiKeys: ReadonlyArray<NexusGenRootTypes['ApiKey']>; // [ApiKey!]!
+    ask: NexusGenRootTypes['Answer']; // Answer!
     campaign: NexusGenRootTypes['Campaign'] | null; // Campaign
     campaigns: NexusGenRootTypes['CampaignConnection']; // CampaignConnection!
     composition: NexusGenRootTypes['CompositionResult']; // CompositionResult!
@@ -771,6 +789,22 @@ export interface NexusGenFieldTypes {
 }
 
 export interface NexusGenFieldTypeNames {
+  Answer: { // field return type name
+    composition: 'Composition'
+    fact: 'Boolean'
+    interval: 'Interval'
+    label: 'Boolean'
+    other: 'Composition'
+    otherPrediction: 'Prediction'
+    prediction: 'Prediction'
+    probability: 'Float'
+    property: 'Property'
+    question: 'String'
+    text: 'String'
+    understood: 'Boolean'
+    unit: 'String'
+    value: 'Float'
+  }
   ApiKey: { // field return type name
     createdAt: 'DateTime'
     expiresAt: 'DateTime'
@@ -1130,6 +1164,7 @@ export interface NexusGenFieldTypeNames {
   }
   Query: { // field return type name
     apiKeys: 'ApiKey'
+    ask: 'Answer'
     campaign: 'Campaign'
     campaigns: 'CampaignConnection'
     composition: 'CompositionResult'
@@ -1336,6 +1371,9 @@ export interface NexusGenArgTypes {
   Query: {
     apiKeys: { // args
       first: number | null; // Int
+    }
+    ask: { // args
+      question: string; // String!
     }
     campaign: { // args
       id: string; // ID!

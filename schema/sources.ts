@@ -2,6 +2,7 @@
 export type { Composition, ElementAmount, OxidationState } from '../src/chemistry';
 export type {
   Allowance,
+  Answer,
   ApiKeyRecord,
   CampaignFailure,
   CampaignRecord,

@@ -2,16 +2,18 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino, type Logger } from 'pino';
 import { createAccess, type Access } from './access';
+import { createAsker, ENGLISH } from './ask';
 import { createCampaigns, startCampaignWorker } from './campaigns';
 import { createCatalog, createCataloguePredictions, createCatalogWriter, createKnownCompositions } from './catalog';
 import { createImporter } from './catalog/import';
 import { seedCatalogue } from './catalog/seed';
 import { PROJECT_FOLDER, type Config } from './config';
-import { createPredictor, type DarwinPredictor } from './darwin';
+import { createPredictor, Reader, type DarwinPredictor } from './darwin';
 import { openDatabase, type Database } from './data';
 import { createDiscovery } from './discovery';
 import { createExports, startExportWorker } from './exports';
 import type {
+  Asker,
   Campaigns,
   Catalog,
   Discovery,
@@ -33,6 +35,9 @@ export interface Services {
   readonly importer: MaterialImporter;
   readonly predictor: DarwinPredictor;
   readonly discovery: Discovery;
+  readonly asker: Asker;
+  /** Of the asker; `close` closes it. */
+  readonly reader: Reader;
   readonly campaigns: Campaigns;
   readonly exports: Exports;
   /** Works on campaigns and exports until it is stopped; `close` stops it. */
@@ -42,16 +47,20 @@ export interface Services {
   close(): Promise<void>;
 }
 
-/** The shipped package, or the one that the configuration names. */
-export function modelFolder({ modelFolder }: Pick<Config, 'modelFolder'>): string {
-  if (modelFolder !== null) return modelFolder;
+/** The newest package `<kind>-<version>` that is shipped. */
+function newestPackage(kind: string): string {
   const models = join(PROJECT_FOLDER, 'models');
   const newest = readdirSync(models)
-    .filter((name) => /^darwin-\d+\.\d+\.\d+$/.test(name))
+    .filter((name) => name.startsWith(`${kind}-`) && /-\d+\.\d+\.\d+$/.test(name))
     .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
     .at(-1);
-  if (newest === undefined) throw new Error(`there is no model package darwin-<version> in ${models}`);
+  if (newest === undefined) throw new Error(`there is no model package ${kind}-<version> in ${models}`);
   return join(models, newest);
+}
+
+/** The shipped package, or the one that the configuration names. */
+export function modelFolder({ modelFolder }: Pick<Config, 'modelFolder'>): string {
+  return modelFolder ?? newestPackage('darwin');
 }
 
 export function openPredictor(config: Config, log?: Logger, store?: PredictionStore): Promise<DarwinPredictor> {
@@ -65,6 +74,11 @@ export function openPredictor(config: Config, log?: Logger, store?: PredictionSt
     store,
     log: (message) => log?.warn(message),
   });
+}
+
+/** The shipped reader of questions. */
+export function openReader(): Promise<Reader> {
+  return Reader.open(newestPackage('reader'));
 }
 
 /** The store of a database that is still coming up: the model needs it with its first answer only. */
@@ -116,6 +130,7 @@ export async function servicesOver(
     onError: (error) => log.error({ err: error }, 'usage could not be written'),
   });
   const campaigns = createCampaigns({ database, predictor, known, limits: access.limits });
+  const reader = await openReader();
   const workers: Worker[] = [];
   return {
     database,
@@ -123,6 +138,8 @@ export async function servicesOver(
     importer: createImporter(createCatalogWriter(database)),
     access,
     predictor,
+    asker: createAsker(reader, [ENGLISH]),
+    reader,
     discovery: createDiscovery({ predictor, known }),
     campaigns,
     exports: createExports({ database, predictor, campaigns, catalog }),
@@ -142,6 +159,7 @@ export async function servicesOver(
       await Promise.all(workers.map((worker) => worker.stop()));
       // The cache writes what it still holds into the database.
       await predictor.close();
+      await reader.close();
       await access.close();
       await database.close();
     },

@@ -1,4 +1,5 @@
 import type {
+  Asker,
   Campaigns,
   Catalog,
   Discovery,
@@ -16,6 +17,7 @@ import type { Context } from '../../schema';
 import { pageRequest } from './paging';
 import { OperationAccount } from './account';
 import { accessService } from './services/access';
+import { askService } from './services/ask';
 import { campaignService } from './services/campaigns';
 import { catalogServices } from './services/catalog';
 import { compositionService } from './services/compositions';
@@ -32,6 +34,7 @@ export interface Services {
   readonly importer: MaterialImporter;
   readonly predictor: Predictor;
   readonly discovery: Discovery;
+  readonly asker: Asker;
   readonly campaigns: Campaigns;
   readonly exports: Exports;
   readonly evidence: EvidenceSource & SimilarCompositions;
@@ -56,6 +59,7 @@ export function contextFactory({
   importer,
   predictor,
   discovery,
+  asker,
   campaigns,
   exports,
   evidence,
@@ -69,13 +73,15 @@ export function contextFactory({
     /** A key is seen by its administrators and by itself. */
     const keyById = async (id: string) =>
       principal.scopes.has('KEYS_ADMIN') || principal.keyId === id ? access.keys.byId(principal, id) : null;
+    const predictions = predictionService(predictor, signal, charge);
     return {
       principal,
       signal,
       account,
       models,
       compositions: compositionService,
-      predictions: predictionService(predictor, signal, charge),
+      predictions,
+      ask: askService(asker, predictions),
       evidence: evidenceService(evidence),
       materials,
       measurements,

@@ -116,6 +116,15 @@ function reciprocals(unit: string): string {
   return `${above.join(' ') || '1'}/${below.length > 1 ? `(${below.join(' ')})` : below[0]!}`;
 }
 
+const KNOWN = new Set(
+  [...Object.keys(CONVERSIONS), ...Object.values(CONVERSIONS).flatMap((table) => Object.keys(table))].map(spelling),
+);
+
+/** Whether the text is a unit of any quantity, in whatever spelling. */
+export function isUnit(text: string): boolean {
+  return KNOWN.has(spelling(text));
+}
+
 /** A unit that the table does not have for this quantity; the message names those that it has. */
 export class UnknownUnitError extends Error {
   override readonly name = 'UnknownUnitError';

@@ -2,3 +2,4 @@
 export { createPredictor, type PredictorOptions } from './create-predictor';
 export { loadPackage, ModelPackageError, type ModelPackage } from './package';
 export type { DarwinPredictor } from './predictor';
+export { Reader } from './reader';

@@ -106,7 +106,7 @@ async function readManifest(folder: string): Promise<Manifest> {
   throw new ModelPackageError(`${file} does not follow model package format 1: ${problems.join('; ')}`);
 }
 
-async function checkFile(file: string, bytes: number, sha256: string): Promise<void> {
+export async function checkFile(file: string, bytes: number, sha256: string): Promise<void> {
   let size: number;
   try {
     size = (await stat(file)).size;

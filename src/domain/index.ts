@@ -14,3 +14,4 @@ export * from './prediction-store';
 export * from './predictor-metrics';
 export * from './readings';
 export * from './properties';
+export * from './questions';

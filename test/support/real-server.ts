@@ -40,6 +40,7 @@ export async function startRealServer(model: string = TINY_MODEL): Promise<RealS
     async stop() {
       await server.stop();
       await predictor.close();
+      await services.reader.close();
       await testDatabase.drop();
     },
   };

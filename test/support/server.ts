@@ -4,6 +4,7 @@ import type { AccessServices } from '../../src/api/context';
 import {
   ANONYMOUS_OWNER,
   SCOPES,
+  type Asker,
   type Campaigns,
   type Discovery,
   type Exports,
@@ -68,6 +69,7 @@ export async function startTestServer(
       catalog,
       predictor,
       discovery: undefined as unknown as Discovery,
+      asker: undefined as unknown as Asker,
       campaigns: undefined as unknown as Campaigns,
       exports: undefined as unknown as Exports,
       importer: undefined as unknown as MaterialImporter,

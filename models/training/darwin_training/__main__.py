@@ -83,6 +83,12 @@ def parser() -> argparse.ArgumentParser:
     own.add_argument("--version", required=True)
     own.add_argument("--out", type=Path, default=MODELS, help="folder for darwin-<version> (%(default)s)")
 
+    read = commands.add_parser("reader", help="train the reader of questions and write reader-<version>")
+    read.add_argument("--language", default="en", help="a module of darwin_training.questions (%(default)s)")
+    read.add_argument("--version", required=True)
+    read.add_argument("--steps", type=int, default=2500)
+    read.add_argument("--out", type=Path, default=MODELS, help="folder for reader-<version> (%(default)s)")
+
     tiny = commands.add_parser("tiny", help="write a package with random weights: a fixture for the runtime's tests")
     tiny.add_argument("--out", type=Path, required=True)
     return root
@@ -128,6 +134,10 @@ def main() -> None:
 
         errors = adapt(arguments.package, arguments.data, arguments.property, arguments.version, arguments.out)
         print(f"cross-validated error on your {errors['rows']:.0f} rows: {errors['before']:.4g} before, {errors['after']:.4g} after")
+    elif arguments.command == "reader":
+        from .reader import reader
+
+        print(reader(arguments.language, arguments.version, arguments.out, arguments.steps))
     elif arguments.command == "tiny":
         from .tiny import tiny_package
 

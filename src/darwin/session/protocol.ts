@@ -20,7 +20,7 @@ export interface SessionOptions {
   readonly device: 'auto' | 'cpu' | `cuda:${number}`;
   readonly threads: number;
   /** Executed before the worker is ready, so that no request pays for the first allocations. */
-  readonly warmUp: RunMessage;
+  readonly warmUp: RunMessage | GraphRunMessage;
 }
 
 export interface RunMessage {
@@ -34,6 +34,18 @@ export interface RunMessage {
   readonly numbers: Float32Array;
   readonly rows: number;
   readonly length: number;
+}
+
+export interface TensorData {
+  readonly type: TensorType;
+  readonly shape: readonly number[];
+  readonly data: Float32Array | Uint16Array | BigInt64Array | Int32Array | Int8Array | Uint8Array;
+}
+
+/** A run of any graph, its inputs and outputs by name (graph-session.ts). */
+export interface GraphRunMessage {
+  readonly id: number;
+  readonly feeds: Readonly<Record<string, TensorData>>;
 }
 
 export interface ReadyMessage {
@@ -60,4 +72,10 @@ export interface RunFailedMessage {
   readonly id: number;
   readonly reason: string;
 }
+export interface OutputsMessage {
+  readonly type: 'outputs';
+  readonly id: number;
+  readonly outputs: Readonly<Record<string, TensorData>>;
+}
+export type GraphWorkerMessage = ReadyMessage | FailedMessage | OutputsMessage | RunFailedMessage;
 export type WorkerMessage = ReadyMessage | FailedMessage | ResultMessage | RunFailedMessage;

@@ -7,7 +7,9 @@
  * @typedef {import('./protocol').SessionOptions} SessionOptions
  * @typedef {import('./protocol').RunMessage} RunMessage
  * @typedef {import('./protocol').MemoryInput} MemoryInput
- * @typedef {import('./protocol').WorkerMessage} WorkerMessage
+ * @typedef {import('./protocol').GraphRunMessage} GraphRunMessage
+ * @typedef {import('./protocol').TensorData} TensorData
+ * @typedef {import('./protocol').WorkerMessage | import('./protocol').GraphWorkerMessage} WorkerMessage
  */
 'use strict';
 
@@ -135,17 +137,42 @@ async function execute(session, memory, run) {
   return { outputs, computeMs: performance.now() - start };
 }
 
+/**
+ * @param {InferenceSession} session
+ * @param {GraphRunMessage} run
+ */
+async function executeGraph(session, { feeds }) {
+  /** @param {[string, TensorData]} entry */
+  const tensor = ([name, { type, data, shape }]) => [name, new Tensor(type, /** @type {any} */ (data), shape)];
+  return native(() => session.run(Object.fromEntries(Object.entries(feeds).map(tensor))));
+}
+
+/**
+ * @param {InferenceSession} session
+ * @param {GraphRunMessage} run
+ */
+async function answerGraph(session, run) {
+  const results = Object.entries(await executeGraph(session, run));
+  const outputs = Object.fromEntries(
+    results.map(([name, { type, dims, data }]) => [name, /** @type {TensorData} */ ({ type, shape: dims, data })]),
+  );
+  const buffers = results.map(([, { data }]) => /** @type {Float32Array} */ (data).buffer);
+  post({ type: 'outputs', id: run.id, outputs }, /** @type {ArrayBuffer[]} */ (buffers));
+}
+
 async function main() {
   /** @type {SessionOptions} */
   const options = workerData;
   const { session, device, fallback } = await native(() => createSession(options));
   const memory = readMemory(options.memory);
-  await execute(session, memory, options.warmUp);
+  if ('feeds' in options.warmUp) await executeGraph(session, options.warmUp);
+  else await execute(session, memory, options.warmUp);
 
-  port.on('message', async (/** @type {RunMessage | null} */ run) => {
+  port.on('message', async (/** @type {RunMessage | GraphRunMessage | null} */ run) => {
     exitIfStopped();
     if (!run) return;
     try {
+      if ('feeds' in run) return await answerGraph(session, run);
       const { outputs, computeMs } = await execute(session, memory, run);
       const probabilities = /** @type {Float32Array} */ (outputs.probabilities?.data);
       const neighbours = /** @type {BigInt64Array | undefined} */ (outputs.neighbours?.data) ?? null;
