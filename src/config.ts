@@ -126,9 +126,9 @@ export function readConfig(environment: Variables = process.env): Config {
     logLevel: data.BEAGLE_LOG_LEVEL,
     operationTimeoutMs: data.BEAGLE_OPERATION_TIMEOUT_MS,
     drainTimeoutMs: data.BEAGLE_DRAIN_TIMEOUT_MS,
-    publicUrl: data.BEAGLE_PUBLIC_URL ?? null,
     metrics: data.BEAGLE_METRICS,
     corsOrigins: data.BEAGLE_CORS_ORIGINS,
+    publicUrl: data.BEAGLE_PUBLIC_URL ?? null,
     anonymousScopes: data.BEAGLE_ANONYMOUS_SCOPES ?? null,
   };
 }

@@ -4,7 +4,13 @@ import { pino, type Logger } from 'pino';
 import { createAccess, type Access } from './access';
 import { createAsker, ENGLISH } from './ask';
 import { createCampaigns, startCampaignWorker } from './campaigns';
-import { createCatalog, createCataloguePredictions, createCatalogWriter, createKnownCompositions } from './catalog';
+import {
+  createCatalog,
+  createCataloguePredictions,
+  createCatalogWriter,
+  createKnownCompositions,
+  storedPredictions,
+} from './catalog';
 import { createImporter } from './catalog/import';
 import { seedCatalogue } from './catalog/seed';
 import { PROJECT_FOLDER, type Config } from './config';
@@ -12,6 +18,8 @@ import { createPredictor, Reader, type DarwinPredictor } from './darwin';
 import { openDatabase, type Database } from './data';
 import { createDiscovery } from './discovery';
 import { createExports, startExportWorker } from './exports';
+import { createOptimadeServer, type OptimadeServer } from './optimade';
+import { VERSION } from './version';
 import type {
   Asker,
   Campaigns,
@@ -32,6 +40,7 @@ export interface Worker {
 export interface Services {
   readonly database: Database;
   readonly catalog: Catalog;
+  readonly optimade: OptimadeServer;
   readonly importer: MaterialImporter;
   readonly predictor: DarwinPredictor;
   readonly discovery: Discovery;
@@ -135,6 +144,7 @@ export async function servicesOver(
   return {
     database,
     catalog,
+    optimade: createOptimadeServer(createCatalog(database, storedPredictions(predictor)), { version: VERSION }),
     importer: createImporter(createCatalogWriter(database)),
     access,
     predictor,

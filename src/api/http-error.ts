@@ -16,6 +16,9 @@ export function statusOf(error: unknown): number | null {
 /** Whoever is told to come back is told when: 503 (or `status`) with Retry-After for an error with `retryAfterMs`; others stay as they are. */
 export function comeBack(error: unknown, status = 503): unknown {
   if (!(error instanceof BeagleError) || typeof error.details['retryAfterMs'] !== 'number') return error;
-  const seconds = Math.max(1, Math.ceil(error.details['retryAfterMs'] / 1000));
-  return httpError(status, error, new Map([['retry-after', String(seconds)]]));
+  return httpError(status, error, new Map([['retry-after', String(retryAfterSeconds(error))]]));
 }
+
+/** For Retry-After: whole seconds, at least one. */
+export const retryAfterSeconds = ({ details }: BeagleError): number =>
+  Math.max(1, Math.ceil(Number(details['retryAfterMs'] ?? 0) / 1000));

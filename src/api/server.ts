@@ -12,6 +12,8 @@ import { downloads } from './downloads';
 import { createGraphQLServer } from './graphql';
 import { health } from './health';
 import { httpErrors, notFound } from './http-errors';
+import { optimade } from './optimade';
+import type { OptimadeServer } from '../optimade';
 import { metrics, type MetricsAccess, type MetricsSource } from './metrics';
 import { playground } from './playground';
 import { principalOf } from './principal';
@@ -42,6 +44,8 @@ export interface ServerOptions {
 export interface ServerDependencies extends Services {
   /** What `/metrics` shows; without it there is no such address. */
   readonly metrics?: MetricsSource;
+  /** Behind `/optimade`; without it there is no such address. */
+  readonly optimade?: OptimadeServer;
   readonly logger: Logger;
   /** Rejects while something that every request needs is not there. */
   readonly checkReady: () => Promise<void>;
@@ -76,6 +80,11 @@ export async function startServer(dependencies: ServerDependencies, options: Ser
   // Before the playground: its router answers OPTIONS by itself, and no preflight would come this far.
   app.use('/graphql', crossOrigin(options.corsOrigins ?? []));
   app.use(playground());
+  if (dependencies.optimade) {
+    const { optimade: server, access } = dependencies;
+    const publicUrl = options.publicUrl ?? null;
+    app.use('/optimade', crossOrigin(options.corsOrigins ?? []), optimade({ server, access, logger, publicUrl }));
+  }
   app.use('/graphql/stream', express.json({ limit: BODY_LIMIT_BYTES }), serverSentEvents(subscriptions, identify));
   app.use(
     '/graphql',

@@ -10,7 +10,7 @@ import {
   type PropertyKey,
 } from '../domain';
 import { Cursors } from './cursor';
-import { criteriaOf } from './filter';
+import { criteriaOf, valueColumn } from './filter';
 import { orderTerms, valueKinds } from './order';
 import { NO_PREDICTIONS, type CataloguePredictions } from './predictions';
 import { facetOf, histogramOf, pointsOf } from './statistics';
@@ -60,6 +60,13 @@ export function createCatalog(
       ),
     measurementsByCompositionKeys: (keys, property, limit) =>
       reader.measurementsByCompositionKeys(keys, property, limit),
+    async storedValues(ids, values) {
+      const columns = values.map((value) => valueColumn(value, predictions));
+      const stored = columns.filter((column) => column !== null);
+      const found = await byIds(ids, (valid) => reader.storedValues(valid, stored));
+      return found.map((row) => columns.map((column) => (column && row ? row[stored.indexOf(column)]! : null)));
+    },
+    sources: () => reader.sources(),
     knownCompositionKeys: (keys) => reader.knownCompositionKeys(keys),
   };
 }
@@ -82,21 +89,27 @@ function placing({ criteria, terms }: Query, { after, before }: PageRequest) {
 async function search(
   reader: CatalogueReader,
   { criteria, terms }: Query,
-  { first, last }: PageRequest,
+  { first, last, skip }: PageRequest,
   { cursors, after, before }: ReturnType<typeof placing>,
 ): Promise<Page<MaterialRecord>> {
   const forward = first != null;
   const size = forward ? first : last!;
   // One more than asked for tells whether there is another page.
   const from = forward ? 'start' : 'end';
-  const found = await reader.findMaterials(criteria, terms, { after, before, from, limit: size + 1 });
+  const found = await reader.findMaterials(criteria, terms, {
+    after,
+    before,
+    from,
+    limit: size + 1,
+    skip: skip ?? undefined,
+  });
   const more = found.length > size;
   const page = !more ? found : forward ? found.slice(0, size) : found.slice(1);
   return {
     edges: page.map(({ material, position }) => ({ cursor: cursors.encode(position), node: material })),
     // On the side that paging came from lies at least the row of the cursor.
     hasNextPage: forward ? more : before !== null,
-    hasPreviousPage: forward ? after !== null : more,
+    hasPreviousPage: forward ? after !== null || Boolean(skip) : more,
   };
 }
 

@@ -1,4 +1,12 @@
-import { anonymousFormula, chemicalSystem, type Composition, molarMass, reducedAmounts } from '../chemistry';
+import {
+  anonymousFormula,
+  chemicalSystem,
+  type Composition,
+  molarMass,
+  reducedAmounts,
+  wholeAnonymousFormula,
+  wholeFormula,
+} from '../chemistry';
 import type { CompositionRow } from '../data';
 
 /** The columns of a composition. */
@@ -9,6 +17,8 @@ export function compositionRow(composition: Composition): CompositionRow {
     key,
     formula,
     anonymousFormula: anonymousFormula(composition),
+    wholeFormula: wholeFormula(composition),
+    wholeAnonymousFormula: wholeAnonymousFormula(composition),
     chemicalSystem: chemicalSystem(composition),
     elements,
     fractions,

@@ -1,6 +1,15 @@
 import { elementBySymbol, FormulaError } from '../chemistry';
 import type { MaterialCriteria, ValueColumn, ValueCriterion } from '../data';
-import { type FieldError, InputError, type MaterialFilter, type PropertyRange } from '../domain';
+import {
+  type FieldError,
+  InputError,
+  joined,
+  plainSymbol,
+  type MaterialCondition,
+  type MaterialFilter,
+  type PropertyRange,
+  type PropertyValue,
+} from '../domain';
 import { anonymousCriteria, formulaCriteria, WILDCARD } from './formula-pattern';
 import type { CataloguePredictions } from './predictions';
 
@@ -24,7 +33,7 @@ export function criteriaOf(filter: MaterialFilter, predictions: CataloguePredict
     }
   };
   const { elements, elementCount, formula, anonymousFormula, chemicalSystem: system } = filter;
-  const { spaceGroupNumber, sourceName, measured, predicted } = filter;
+  const { spaceGroupNumber, sourceName, measured, predicted, condition } = filter;
   const parts = [
     elements && read(['elements'], () => elementCriteria(elements)),
     elementCount && read(['elementCount'], () => countCriteria(elementCount)),
@@ -41,6 +50,7 @@ export function criteriaOf(filter: MaterialFilter, predictions: CataloguePredict
           return column && { kind: 'PREDICTED', ...column };
         }),
       ),
+    condition && { condition: located(condition, predictions) },
   ].filter((part) => part !== false && part != null);
   if (errors.length > 0) throw new InputError(errors);
   return parts.reduce(both, {});
@@ -142,6 +152,41 @@ function sourceCriteria(names: readonly string[]): MaterialCriteria {
   requireSome('sourceName', names, 'source');
   // Text that Postgres cannot hold is the name of no source.
   return { sourceNames: sorted(names.filter((name) => !/\0|\p{Surrogate}/u.test(name))) };
+}
+
+/** Where the values of a condition are stored; what the model does not predict is known of no material. */
+function located(
+  condition: MaterialCondition<PropertyValue>,
+  predictions: CataloguePredictions,
+): MaterialCondition<ValueColumn> {
+  switch (condition.kind) {
+    case 'ALL':
+    case 'ANY':
+      return joined(
+        condition.kind,
+        condition.of.map((part) => located(part, predictions)),
+      );
+    case 'SHARES': {
+      const symbols = condition.tests.map(plainSymbol);
+      const few = symbols.length <= MAX_LISTED_SYSTEMS && symbols.every((symbol) => symbol !== null);
+      if (condition.quantifier !== 'EVERY' || condition.negated || !few) return condition;
+      return { kind: 'CHEMICAL_SYSTEM', of: systemsOf(sorted(symbols)) };
+    }
+    case 'VALUE':
+    case 'VALUE_KNOWN': {
+      const column = valueColumn(condition.of, predictions);
+      if (column !== null) return { ...condition, of: column };
+      return { kind: 'CONSTANT', holds: condition.kind === 'VALUE_KNOWN' && !condition.known };
+    }
+    default:
+      return condition;
+  }
+}
+
+export function valueColumn({ kind, property }: PropertyValue, predictions: CataloguePredictions): ValueColumn | null {
+  if (kind === 'MEASURED') return { kind, property };
+  const column = predictions.column(property);
+  return column && { kind, ...column };
 }
 
 const measuredColumn = ({ property }: PropertyRange): ValueColumn => ({ kind: 'MEASURED', property });

@@ -5,6 +5,7 @@ export {
   createCataloguePredictions,
   fillPredictions,
   predictedColumn,
+  storedPredictions,
   type CataloguePredictions,
   type StoringPredictor,
 } from './predictions';

@@ -12,6 +12,12 @@ export interface CataloguePredictions {
 /** A catalogue without a model: nothing is predicted. */
 export const NO_PREDICTIONS: CataloguePredictions = { column: () => null, complete: async () => {} };
 
+/** Predictions as they are stored, however many: nothing is computed for a query. */
+export const storedPredictions = (predictor: StoringPredictor): CataloguePredictions => ({
+  column: (property) => predictedColumn(predictor, property),
+  complete: async () => {},
+});
+
 /** A Predictor that keeps its answers in the database. */
 export interface StoringPredictor extends Predictor {
   /** How answers under default conditions are stored (PredictionKey.variant); null for a property that it does not predict. */

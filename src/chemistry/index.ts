@@ -12,6 +12,8 @@ export {
   molarMass,
   reducedAmounts,
   reducedFormula,
+  wholeAnonymousFormula,
+  wholeFormula,
 } from './printers';
 export { ChargeFilter, isChargeBalanced, oxidationStates, type OxidationState } from './oxidation';
 export { PLAUSIBLE, plausibility } from './plausibility';

@@ -1,6 +1,7 @@
 import type { Composition } from './composition';
 import { elementBySymbol } from './elements';
-import { formatAmount, formatFormula } from './reduce';
+import { fractionsOfKey } from './composition-key';
+import { formatAmount, formatFormula, wholeNumbers } from './reduce';
 
 /** Canonical formula: smallest whole amounts or decimals (reduce.ts), ordered by electronegativity. `Fe4O6` → `Fe2O3`. */
 export function reducedFormula(composition: Composition): string {
@@ -29,6 +30,34 @@ export function anonymousFormula(composition: Composition): string {
   const amounts = reducedAmounts(composition).sort((a, b) => a - b);
   return formatFormula(
     amounts.map((_, i) => letter(i)),
+    amounts,
+  );
+}
+
+/** Whole amounts, however the formula is written, in alphabetical order of the elements. */
+function wholeAmounts({ key }: Pick<Composition, 'key'>): { elements: readonly string[]; amounts: readonly number[] } {
+  const { elements, fractions } = fractionsOfKey(key);
+  return { elements, amounts: wholeNumbers(fractions.map((fraction) => Math.round(fraction * 1e6))) };
+}
+
+/**
+ * Smallest whole numbers, elements in alphabetical order: `AsGa`, `Ga3In7As10` as `As10Ga3In7` (chemical_formula_reduced of the OPTIMADE
+ * specification). A function of the key.
+ */
+export function wholeFormula(composition: Pick<Composition, 'key'>): string {
+  const { elements, amounts } = wholeAmounts(composition);
+  return formatFormula(elements, amounts);
+}
+
+/** A, B, … Z, Aa, Ba, …: the symbols of OPTIMADE's anonymous formula. */
+const symbolAt = (index: number): string =>
+  String.fromCharCode(65 + (index % 26)) + (index < 26 ? '' : String.fromCharCode(96 + Math.floor(index / 26)));
+
+/** Stoichiometry by descending whole amounts: `Fe2O3` → `A3B2` (chemical_formula_anonymous of the OPTIMADE specification). */
+export function wholeAnonymousFormula(composition: Pick<Composition, 'key'>): string {
+  const amounts = [...wholeAmounts(composition).amounts].sort((a, b) => b - a);
+  return formatFormula(
+    amounts.map((_, i) => symbolAt(i)),
     amounts,
   );
 }

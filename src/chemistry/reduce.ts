@@ -42,6 +42,14 @@ function wholeAmounts(parts: readonly number[]): number[] | null {
   return null;
 }
 
+/** The smallest whole numbers for these millionths; where none up to 700 atoms fit, the millionths themselves in lowest terms. */
+export function wholeNumbers(parts: readonly number[]): readonly number[] {
+  const whole = wholeAmounts(parts);
+  if (whole !== null) return whole;
+  const divisor = parts.reduce(gcd);
+  return parts.map((part) => part / divisor);
+}
+
 /** Whether these are the millionths of whole numbers that sum to `atoms`. Nothing is allocated: up to 700 are tried for a formula. */
 function isMultiple(parts: readonly number[], atoms: number): boolean {
   let sum = 0;

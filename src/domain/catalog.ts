@@ -1,4 +1,5 @@
 import type { Composition } from '../chemistry';
+import type { MaterialCondition, PropertyValue } from './material-condition';
 import type { Conditions, Fidelity, PropertyKey } from './properties';
 
 /** Records as the catalogue hands them out: plain data, no database types. Ids are the database's own (UUID text). */
@@ -92,6 +93,8 @@ export interface MaterialFilter {
   readonly measured?: readonly PropertyRange[] | null;
   readonly predicted?: readonly PropertyRange[] | null;
   readonly sourceName?: readonly string[] | null;
+  /** Any logic beyond the fields above, as OPTIMADE's filters have; not part of the GraphQL contract. */
+  readonly condition?: MaterialCondition | null;
 }
 
 export const MATERIAL_ORDER_FIELDS = [
@@ -153,6 +156,8 @@ export interface PageRequest {
   readonly after?: string | null;
   readonly last?: number | null;
   readonly before?: string | null;
+  /** Rows to pass over, with `first` and without a cursor, where no order is given. */
+  readonly skip?: number | null;
 }
 
 export interface Page<T> {
@@ -188,6 +193,13 @@ export interface Catalog {
     property: PropertyKey | null,
     limit: number,
   ): Promise<readonly (readonly MeasurementRecord[])[]>;
+  /** What is stored of these values, of each material in the order asked for; nothing is predicted. */
+  storedValues(
+    ids: readonly string[],
+    values: readonly PropertyValue[],
+  ): Promise<readonly (readonly (number | null)[])[]>;
+  /** All sources, by id. */
+  sources(): Promise<readonly SourceRecord[]>;
   /** Which of these composition keys the catalogue holds. */
   knownCompositionKeys(keys: readonly string[]): Promise<ReadonlySet<string>>;
 }

@@ -15,3 +15,5 @@ export * from './predictor-metrics';
 export * from './readings';
 export * from './properties';
 export * from './questions';
+export * from './material-condition';
+export * from './structure-sites';

@@ -169,6 +169,14 @@ export class FakeCatalog implements Catalog {
     this.log('measurementsByCompositionKeys');
     return keys.map(() => []);
   }
+  async storedValues(ids: readonly string[], values: readonly unknown[]) {
+    this.log('storedValues');
+    return ids.map(() => values.map(() => null));
+  }
+  async sources() {
+    this.log('sources');
+    return [SOURCE];
+  }
   async knownCompositionKeys(keys: readonly string[]) {
     this.log('knownCompositionKeys');
     return new Set(keys.filter((key) => this.materials.some((m) => m.composition.key === key)));

@@ -1,8 +1,9 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { getVariableValues, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import { fieldExtensionsEstimator, getComplexity } from 'graphql-query-complexity';
-import { BeagleError, type Allowance } from '../../domain';
+import { BeagleError } from '../../domain';
 import { comeBack, httpError } from '../http-error';
+import { rateLimitHeaders } from '../rate-limit';
 import { defaultCost, MAX_POINTS } from '../../../schema';
 import type { ServerContext } from '../context';
 import { checkVariableTexts } from '../rules/texts';
@@ -52,16 +53,11 @@ export function costPlugin(): ApolloServerPlugin<ServerContext> {
             resetAt: left.resetAt.toISOString(),
           },
         };
-        // draft-ietf-httpapi-ratelimit-headers-10
-        response.http.headers.set('ratelimit-policy', `"points";q=${principal.pointsPerMinute};w=60`);
-        response.http.headers.set('ratelimit', `"points";r=${left.remaining};t=${secondsUntil(left)}`);
+        for (const [name, value] of rateLimitHeaders(principal, left)) response.http.headers.set(name, value);
       },
     }),
   };
 }
-
-const secondsUntil = ({ resetAt }: Allowance): number =>
-  Math.max(0, Math.ceil((resetAt.getTime() - Date.now()) / 1000));
 
 /** Variables that do not fit their types: execution says which, better than a cost could. */
 function unfit(schema: GraphQLSchema, operation: OperationDefinitionNode, variables: Record<string, unknown> = {}) {

@@ -1,9 +1,16 @@
-import type { Conditions, MaterialRecord, MeasurementRecord, PropertyKey, StructureRecord } from '../../domain';
+import type {
+  Conditions,
+  MaterialRecord,
+  MeasurementRecord,
+  PropertyKey,
+  SourceRecord,
+  StructureRecord,
+} from '../../domain';
 import type { Session } from '../client';
 import { Prisma } from '../generated/client';
 import { type MaterialCriteria, whereOf } from './material-criteria';
 import { MaterialOrder, type OrderTerm, type OrderValue, type Position } from './material-order';
-import { type PredictedColumn, valueTable } from './property-values';
+import { type PredictedColumn, type ValueColumn, valueTable } from './property-values';
 import {
   MATERIAL_COLUMNS,
   materialOf,
@@ -22,6 +29,8 @@ export interface Stretch {
   /** From which end `limit` counts. */
   readonly from: 'start' | 'end';
   readonly limit: number;
+  /** Rows to pass over; only where no order is given. */
+  readonly skip?: number;
 }
 
 /** A material and where it stands in the order asked for. */
@@ -38,7 +47,7 @@ export class CatalogueReader {
   async findMaterials(
     criteria: MaterialCriteria,
     terms: readonly OrderTerm[],
-    { after, before, from, limit }: Stretch,
+    { after, before, from, limit, skip = 0 }: Stretch,
   ): Promise<PlacedMaterial[]> {
     const order = new MaterialOrder(terms);
     const backwards = from === 'end';
@@ -51,7 +60,7 @@ export class CatalogueReader {
         FROM materials m JOIN compositions c ON c.id = m.composition_id JOIN sources s ON s.id = m.source_id ${order.joins}
         WHERE ${whereOf(criteria, bounds)}
         ORDER BY ${order.orderBy(segment, backwards)}
-        LIMIT ${limit - found.length}::int`;
+        LIMIT ${limit - found.length}::int OFFSET ${skip}::int`;
       found.push(...rows.map((row) => ({ material: materialOf(row), position: { values: row.position, id: row.id } })));
     }
     return backwards ? found.reverse() : found;
@@ -167,6 +176,30 @@ export class CatalogueReader {
       WHERE c.key = ANY(${keys}::text[])
       ORDER BY v.id DESC`;
     return grouped(keys, rows, measurementOf);
+  }
+
+  /** Stored values of these columns, of each material in their order; one statement. */
+  async storedValues(ids: readonly string[], columns: readonly ValueColumn[]): Promise<(number | null)[][]> {
+    const values = new Map(ids.map((id) => [id, columns.map((): number | null => null)]));
+    const selects = columns.map((column, i) => {
+      const { table, on } = valueTable(column, 'w');
+      return Prisma.sql`
+        SELECT m.id, ${i}::int AS position, w.value
+        FROM materials m JOIN compositions c ON c.id = m.composition_id JOIN ${table} ON ${on}
+        WHERE m.id = ANY(${ids}::uuid[])`;
+    });
+    if (ids.length > 0 && selects.length > 0) {
+      const rows = await this.session.$queryRaw<{ id: string; position: number; value: number }[]>(
+        Prisma.join(selects, ' UNION ALL '),
+      );
+      for (const { id, position, value } of rows) values.get(id)![position] = value;
+    }
+    return ids.map((id) => values.get(id)!);
+  }
+
+  /** By id. */
+  async sources(): Promise<SourceRecord[]> {
+    return this.session.$queryRaw`SELECT id, name, url, doi, licence FROM sources ORDER BY id`;
   }
 
   /** Compositions with a material or a measurement. */

@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
-import type { CompositionMeasurementInput, MaterialInput, MeasurementInput, SourceInput } from '../../domain';
+import {
+  isDisordered,
+  placesOf,
+  type CompositionMeasurementInput,
+  type MaterialInput,
+  type MeasurementInput,
+  type SourceInput,
+  type StructureRecord,
+} from '../../domain';
 import type { Session } from '../client';
 import { refreshMeasuredValues } from './measured-values';
 
@@ -9,6 +17,8 @@ export interface CompositionRow {
   readonly key: string;
   readonly formula: string;
   readonly anonymousFormula: string;
+  readonly wholeFormula: string;
+  readonly wholeAnonymousFormula: string;
   readonly chemicalSystem: string;
   readonly elements: readonly string[];
   readonly fractions: readonly number[];
@@ -45,35 +55,39 @@ export class CatalogueWriter {
     const rows = compositions.map((composition) => ({ id: uuidv7(), ...composition })).sort(by(({ key }) => key));
     await this.session.$executeRaw`
       INSERT INTO compositions
-        (id, key, formula, anonymous_formula, chemical_system, elements, fractions, element_count, shares, molar_mass)
-      SELECT id, key, formula, "anonymousFormula", "chemicalSystem", elements, fractions, cardinality(elements), shares, "molarMass"
+        (id, key, formula, anonymous_formula, whole_formula, whole_anonymous_formula, chemical_system, elements, fractions,
+         element_count, shares, molar_mass)
+      SELECT id, key, formula, "anonymousFormula", "wholeFormula", "wholeAnonymousFormula", "chemicalSystem", elements, fractions, cardinality(elements), shares, "molarMass"
       FROM jsonb_to_recordset(${json(rows)}::jsonb) AS r (
-        id uuid, key text, formula text, "anonymousFormula" text, "chemicalSystem" text, elements text[],
+        id uuid, key text, formula text, "anonymousFormula" text, "wholeFormula" text, "wholeAnonymousFormula" text,
+        "chemicalSystem" text, elements text[],
         fractions float8[], shares text[], "molarMass" float8)
       ON CONFLICT (key) DO NOTHING`;
   }
 
   /** Their compositions are there already. @returns in the order of `materials` */
   async upsertMaterials(sourceId: string, materials: readonly MaterialInput[]): Promise<StoredMaterial[]> {
-    const rows = materials.map(({ structure: _, measurements: __, composition, ...material }) => ({
+    const rows = materials.map(({ structure, measurements: _, composition, ...material }) => ({
       ...material,
       ...writtenAs(composition),
+      ...structureFacts(structure ?? null),
       id: uuidv7(),
     }));
     const stored = await this.session.$queryRaw<{ id: string; external_id: string | null; created: boolean }[]>`
       INSERT INTO materials AS m
         (id, source_id, external_id, url, doi, name, composition_id, formula, amounts, atoms, element_count,
-         space_group_number, space_group_symbol, density)
+         space_group_number, space_group_symbol, density, site_count, disordered)
       SELECT r.id, ${sourceId}::uuid, "externalId", url, doi, name, c.id, r.formula, amounts, atoms, c.element_count,
-        "spaceGroupNumber", "spaceGroupSymbol", density
+        "spaceGroupNumber", "spaceGroupSymbol", density, "siteCount", disordered
       FROM jsonb_to_recordset(${json([...rows].sort(by(({ externalId }) => externalId ?? '')))}::jsonb) AS r (
         id uuid, "externalId" text, url text, doi text, name text, key text, formula text, amounts float8[], atoms float8,
-        "spaceGroupNumber" int, "spaceGroupSymbol" text, density float8)
+        "spaceGroupNumber" int, "spaceGroupSymbol" text, density float8, "siteCount" int, disordered boolean)
       JOIN compositions c ON c.key = r.key
       ON CONFLICT (source_id, external_id) DO UPDATE SET
         url = excluded.url, doi = excluded.doi, name = excluded.name, composition_id = excluded.composition_id,
         formula = excluded.formula, amounts = excluded.amounts, atoms = excluded.atoms,
         element_count = excluded.element_count, density = excluded.density,
+        site_count = excluded.site_count, disordered = excluded.disordered,
         space_group_number = excluded.space_group_number, space_group_symbol = excluded.space_group_symbol,
         updated_at = now()
       RETURNING id, external_id, xmax = 0 AS created`;
@@ -182,6 +196,11 @@ const writtenAs = ({ key, input, amounts, atoms }: MaterialInput['composition'])
   amounts,
   atoms,
 });
+
+function structureFacts(structure: StructureRecord | null) {
+  const places = structure && placesOf(structure.sites);
+  return { siteCount: places?.length ?? null, disordered: places?.some(isDisordered) ?? false };
+}
 
 const json = (value: unknown): string => JSON.stringify(value);
 

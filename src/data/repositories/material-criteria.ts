@@ -1,4 +1,6 @@
+import type { MaterialCondition } from '../../domain';
 import { Prisma } from '../generated/client';
+import { conditionSql } from './material-condition';
 import { type ValueColumn, valueTable } from './property-values';
 
 /** What a material must satisfy; every given part. Symbols and formulas are valid and canonical already. */
@@ -20,6 +22,7 @@ export interface MaterialCriteria {
   readonly spaceGroupNumbers?: readonly number[];
   readonly sourceNames?: readonly string[];
   readonly values?: readonly ValueCriterion[];
+  readonly condition?: MaterialCondition<ValueColumn>;
 }
 
 /** The material has a value in this column, within the range; both ends inclusive. */
@@ -33,7 +36,7 @@ export interface ValueCriterion {
 export function whereOf(criteria: MaterialCriteria, further: readonly Prisma.Sql[] = []): Prisma.Sql {
   const { allElements, anyElements, noneElements, onlyElements, shares } = criteria;
   const { minElementCount, maxElementCount, compositionKey, anonymousFormulas, chemicalSystems } = criteria;
-  const { spaceGroupNumbers, sourceNames, values } = criteria;
+  const { spaceGroupNumbers, sourceNames, values, condition } = criteria;
   const conditions = [
     allElements && Prisma.sql`c.elements @> ${allElements}::text[]`,
     anyElements && Prisma.sql`c.elements && ${anyElements}::text[]`,
@@ -48,7 +51,8 @@ export function whereOf(criteria: MaterialCriteria, further: readonly Prisma.Sql
     sourceNames && Prisma.sql`m.source_id IN (SELECT id FROM sources WHERE name = ANY(${sourceNames}::text[]))`,
     ...(anonymousFormulas ?? []).map((formula) => Prisma.sql`c.anonymous_formula = ${formula}`),
     ...(values ?? []).map(hasValue),
-  ].filter((condition): condition is Prisma.Sql => Boolean(condition));
+    condition && conditionSql(condition),
+  ].filter((part): part is Prisma.Sql => Boolean(part));
   const all = [...conditions, ...further];
   return all.length === 0 ? Prisma.sql`TRUE` : Prisma.join(all, ' AND ');
 }
