@@ -8,6 +8,8 @@ describe('the row of a composition', () => {
       key: 'Fe400000O600000',
       formula: 'Fe2O3',
       anonymousFormula: 'A2B3',
+      wholeFormula: 'Fe2O3',
+      wholeAnonymousFormula: 'A3B2',
       chemicalSystem: 'Fe-O',
       elements: ['Fe', 'O'],
       fractions: [0.4, 0.6],
