@@ -144,12 +144,12 @@ describe('/structures', () => {
   it('links to itself as the client called it', async () => {
     const other = await startTestServer(
       { ...server.services, access: freeAccess() },
-      { publicUrl: 'https://beagle.example.org/api' },
+      { publicUrl: 'https://beagle.example.org' },
     );
     try {
       const body: Body = await (await fetch(`${other.url}/optimade/v1/structures?page_limit=1`)).json();
       expect(body.links.next).toMatch(
-        /^https:\/\/beagle\.example\.org\/api\/optimade\/v1\/structures\?page_limit=1&page_cursor=/,
+        /^https:\/\/beagle\.example\.org\/optimade\/v1\/structures\?page_limit=1&page_cursor=/,
       );
     } finally {
       await other.stop();
