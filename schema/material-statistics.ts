@@ -1,4 +1,4 @@
-import { arg, intArg, list, nonNull, nullable, objectType, queryField } from 'nexus';
+import { arg, booleanArg, intArg, list, nonNull, nullable, objectType, queryField } from 'nexus';
 import type { MaterialFacet } from '../src/domain';
 import { type Cost, part, row } from './cost';
 import { toGlobalId } from '../src/domain/global-id';
@@ -104,10 +104,15 @@ export const materialPoints = queryField('materialPoints', {
     x: nonNull(arg({ type: 'PropertyKey', description: 'The horizontal axis.' })),
     y: nonNull(arg({ type: 'PropertyKey', description: 'The vertical axis.' })),
     color: arg({ type: 'PropertyKey', description: 'A third quantity.' }),
+    predicted: booleanArg({
+      default: true,
+      description: 'Whether the model stands in where nothing was measured; false runs no model.',
+    }),
     limit: intArg({ default: DEFAULT_POINTS, description: 'How many at most, 1 to 100,000.' }),
   },
   complexity: pointsCost,
-  resolve: (_, { limit, ...args }, context) => context.materials.points({ ...args, limit: limit ?? DEFAULT_POINTS }),
+  resolve: (_, { limit, predicted, ...args }, context) =>
+    context.materials.points({ ...args, predicted: predicted ?? true, limit: limit ?? DEFAULT_POINTS }),
 });
 
 /** `facets` of the connection of materials. */

@@ -1401,6 +1401,7 @@ export interface NexusGenArgTypes {
       color?: NexusGenEnums['PropertyKey'] | null; // PropertyKey
       filter?: NexusGenInputs['MaterialFilter'] | null; // MaterialFilter
       limit: number | null; // Int
+      predicted: boolean | null; // Boolean
       x: NexusGenEnums['PropertyKey']; // PropertyKey!
       y: NexusGenEnums['PropertyKey']; // PropertyKey!
     }

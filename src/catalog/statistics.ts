@@ -57,15 +57,16 @@ export async function pointsOf(
   statistics: CatalogueStatistics,
   predictions: CataloguePredictions,
   ready: () => Promise<MaterialCriteria>,
-  { x, y, color, limit }: MaterialPointsRequest,
+  { x, y, color, predicted, limit }: MaterialPointsRequest,
 ): Promise<MaterialPoints> {
   if (!Number.isInteger(limit) || limit < 1 || limit > MAX_POINTS) {
     throw new InputError([{ path: ['limit'], message: `${limit} is not between 1 and ${MAX_POINTS}` }]);
   }
   const criteria = await ready();
   const axes = [x, y, ...(color == null ? [] : [color])];
-  await predictions.complete([...new Set(axes)].filter((property) => predictions.column(property) !== null));
-  const coordinate = (property: PropertyKey) => ({ property, predicted: predictions.column(property) });
+  const column = (property: PropertyKey) => (predicted ? predictions.column(property) : null);
+  await predictions.complete([...new Set(axes)].filter((property) => column(property) !== null));
+  const coordinate = (property: PropertyKey) => ({ property, predicted: column(property) });
   const columns = await statistics.points(
     criteria,
     { x: coordinate(x), y: coordinate(y), color: color == null ? null : coordinate(color) },

@@ -134,6 +134,8 @@ export interface MaterialPointsRequest {
   readonly x: PropertyKey;
   readonly y: PropertyKey;
   readonly color?: PropertyKey | null;
+  /** Whether the model stands in where nothing was measured. */
+  readonly predicted: boolean;
   readonly limit: number;
 }
 

@@ -59,6 +59,11 @@ export const stateTag = (page: Page, state: string) => page.locator('main .tag',
 export const VIEWS: readonly View[] = [
   { name: 'explore', path: '/', arrive: settled },
   { name: 'explore-filtered', path: '/?all=O&none=C&q=*2O3&color=DENSITY', arrive: settled },
+  {
+    name: 'explore-ranges',
+    path: '/?ranges=BAND_GAP:1:6,MELTING_TEMPERATURE::,~BULK_MODULUS:60:&sort=-BAND_GAP&logx=on',
+    arrive: settled,
+  },
   { name: 'explore-nothing', path: '/?all=He,Ne', arrive: settled },
   {
     name: 'composition',

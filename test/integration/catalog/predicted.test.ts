@@ -66,6 +66,13 @@ describe('what is predicted of the catalogue', () => {
     expect(new Set(xPredicted)).toEqual(new Set([true]));
   });
 
+  test('leaves out what was never measured when no predictions are wanted', async () => {
+    const { body } = await server.query(
+      '{ materialPoints(x: BAND_GAP, y: DENSITY, predicted: false) { formulas xPredicted truncated } }',
+    );
+    expect(body.data.materialPoints).toEqual({ formulas: [], xPredicted: [], truncated: false });
+  });
+
   test('passes over elements that the model does not know, and asks about them once', async () => {
     const { predictor, testDatabase } = server;
     await server.writer.upsertMaterials(SOURCE, [material('Og2O')]);

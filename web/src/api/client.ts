@@ -32,7 +32,7 @@ export function asApiError(reason: unknown): ApiError {
 }
 
 export function toApiError(error: WireError, response?: Response): ApiError {
-  const retryAfter = Number(response?.headers.get('retry-after'));
+  const retryAfter = Number(response?.headers.get('retry-after')) || (error.extensions?.retryAfterMs ?? 0) / 1000;
   return new ApiError(
     error.message,
     error.extensions?.code ?? 'INTERNAL',

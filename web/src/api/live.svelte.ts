@@ -43,49 +43,47 @@ export function live<T, V extends Record<string, unknown>>(
   variables: () => V | null,
   isLast: (data: T) => boolean,
 ): Live<T> {
-  const state = $state<{ data: T | undefined; connection: Connection; error: ApiError | undefined; tries: number }>({
-    data: undefined,
-    connection: 'off',
-    error: undefined,
-    tries: 0,
-  });
+  let data = $state.raw<T>();
+  let connection = $state<Connection>('off');
+  let error = $state.raw<ApiError>();
+  let tries = $state(0);
   const asked = $derived(JSON.stringify(variables()));
 
   async function follow(wanted: V, signal: AbortSignal): Promise<void> {
     let ended = false;
     for (let attempt = 0; !signal.aborted; attempt++) {
-      state.connection = attempt === 0 ? 'connecting' : 'dropped';
+      connection = attempt === 0 ? 'connecting' : 'dropped';
       try {
-        await events(document, wanted, signal, (data: T) => {
+        await events(document, wanted, signal, (event: T) => {
           attempt = 0;
-          state.data = data;
-          state.connection = 'live';
-          state.error = undefined;
-          ended = isLast(data);
+          data = event;
+          connection = 'live';
+          error = undefined;
+          ended = isLast(event);
         });
         if (signal.aborted) return;
         if (ended) {
-          state.connection = 'ended';
+          connection = 'ended';
           return;
         }
-        state.error = new ApiError('The server ended the live updates, as it does when it restarts.', 'UNREACHABLE');
+        error = new ApiError('The server ended the live updates, as it does when it restarts.', 'UNREACHABLE');
       } catch (reason) {
         if (signal.aborted) return;
-        state.error = asApiError(reason);
-        if (FINAL.has(state.error.code)) {
-          state.connection = 'refused';
+        error = asApiError(reason);
+        if (FINAL.has(error.code)) {
+          connection = 'refused';
           return;
         }
       }
-      state.connection = 'dropped';
+      connection = 'dropped';
       await pause(Math.min(1000 * 2 ** attempt, LONGEST_WAIT_MS), signal);
     }
   }
 
   $effect(() => {
-    void state.tries;
+    void tries;
     if (asked === 'null' || tab.hidden) {
-      state.connection = 'off';
+      connection = 'off';
       return;
     }
     const controller = new AbortController();
@@ -95,16 +93,16 @@ export function live<T, V extends Record<string, unknown>>(
 
   return {
     get data() {
-      return state.data;
+      return data;
     },
     get connection() {
-      return state.connection;
+      return connection;
     },
     get error() {
-      return state.error;
+      return error;
     },
     // An effect that asks for another try must not follow the count of tries.
-    retry: () => untrack(() => (state.tries += 1)),
+    retry: () => untrack(() => (tries += 1)),
   };
 }
 

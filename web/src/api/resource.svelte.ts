@@ -21,51 +21,44 @@ export function resource<T, V>(
   variables: () => V | null,
   delayMs = 0,
 ): Resource<T> {
-  const state = $state<{
-    data: T | undefined;
-    error: ApiError | undefined;
-    partial: readonly ApiError[];
-    loading: boolean;
-    tries: number;
-  }>({
-    data: undefined,
-    error: undefined,
-    partial: [],
-    loading: false,
-    tries: 0,
-  });
+  // Not made reactive deeply: columns of 100,000 numbers would be read through as many proxies.
+  let data = $state.raw<T>();
+  let error = $state.raw<ApiError>();
+  let partial = $state.raw<readonly ApiError[]>([]);
+  let loading = $state(false);
+  let tries = $state(0);
   // Compared as text, because variables are rebuilt on every change of the address, most of which do not concern this question.
   const asked = $derived(JSON.stringify(variables()));
   let first = true;
 
   $effect(() => {
-    void state.tries;
+    void tries;
     if (asked === 'null') {
-      state.data = undefined;
-      state.error = undefined;
-      state.partial = [];
-      state.loading = false;
+      data = undefined;
+      error = undefined;
+      partial = [];
+      loading = false;
       return;
     }
     const wanted = JSON.parse(asked) as V;
     const controller = new AbortController();
-    state.loading = true;
+    loading = true;
     const wait = first ? 0 : delayMs;
     first = false;
     const timer = setTimeout(() => {
       execute(document, wanted, controller.signal).then(
         (answer) => {
           if (controller.signal.aborted) return;
-          state.data = answer.data;
-          state.partial = answer.errors;
-          state.error = undefined;
-          state.loading = false;
+          data = answer.data;
+          partial = answer.errors;
+          error = undefined;
+          loading = false;
         },
-        (error: unknown) => {
+        (reason: unknown) => {
           if (controller.signal.aborted) return;
-          state.error = asApiError(error);
-          state.partial = [];
-          state.loading = false;
+          error = asApiError(reason);
+          partial = [];
+          loading = false;
         },
       );
     }, wait);
@@ -77,18 +70,18 @@ export function resource<T, V>(
 
   return {
     get data() {
-      return state.data;
+      return data;
     },
     get error() {
-      return state.error;
+      return error;
     },
     get partial() {
-      return state.partial;
+      return partial;
     },
     get loading() {
-      return state.loading;
+      return loading;
     },
     // An effect that asks again must not follow the count of tries.
-    retry: () => untrack(() => (state.tries += 1)),
+    retry: () => untrack(() => (tries += 1)),
   };
 }

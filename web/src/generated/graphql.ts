@@ -146,6 +146,20 @@ export type MaterialFilter = {
   spaceGroupNumber?: Array<number> | null | undefined;
 };
 
+export type MaterialOrder = {
+  direction?: SortDirection | null | undefined;
+  field: MaterialOrderField;
+  property?: PropertyKey | null | undefined;
+};
+
+export type MaterialOrderField =
+  | 'CREATED_AT'
+  | 'DENSITY'
+  | 'ELEMENT_COUNT'
+  | 'FORMULA'
+  | 'MEASURED'
+  | 'PREDICTED';
+
 export type MechanicalTest =
   | 'COMPRESSION'
   | 'TENSION';
@@ -252,6 +266,10 @@ export type Scope =
   | 'MATERIALS_READ'
   | 'MATERIALS_WRITE'
   | 'PREDICTIONS_RUN';
+
+export type SortDirection =
+  | 'ASC'
+  | 'DESC';
 
 export type SubstituteInput = {
   elements?: Array<string> | null | undefined;
@@ -460,6 +478,7 @@ export type ExploreQueryVariables = Exact<{
   after?: string | null | undefined;
   last?: number | null | undefined;
   before?: string | null | undefined;
+  orderBy?: Array<MaterialOrder> | MaterialOrder | null | undefined;
   c1?: PropertyKey | null | undefined;
   c2?: PropertyKey | null | undefined;
   c3?: PropertyKey | null | undefined;
@@ -470,6 +489,27 @@ export type ExploreQueryVariables = Exact<{
 export type ExploreQuery = { materials: { totalCount: number, totalCountIsExact: boolean, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, formula: string, name: string | null, externalId: string | null, density: number | null, spaceGroup: { number: number, symbol: string, crystalSystem: string } | null, source: { name: string }, composition: { m1: Array<{ value: number, unit: string, uncertainty: number | null, fidelity: Fidelity, material: { id: string } | null }>, m2: Array<{ value: number, unit: string, uncertainty: number | null, fidelity: Fidelity, material: { id: string } | null }>, m3: Array<{ value: number, unit: string, uncertainty: number | null, fidelity: Fidelity, material: { id: string } | null }>, m4: Array<{ value: number, unit: string, uncertainty: number | null, fidelity: Fidelity, material: { id: string } | null }> } }> } };
 
 export type MeasuredValueFragment = { value: number, unit: string, uncertainty: number | null, fidelity: Fidelity, material: { id: string } | null };
+
+export type PointsQueryVariables = Exact<{
+  filter?: MaterialFilter | null | undefined;
+  x: PropertyKey;
+  y: PropertyKey;
+  color?: PropertyKey | null | undefined;
+  predicted?: boolean | null | undefined;
+  limit?: number | null | undefined;
+}>;
+
+
+export type PointsQuery = { materialPoints: { ids: Array<string>, formulas: Array<string>, x: Array<number | null>, y: Array<number | null>, color: Array<number | null> | null, xPredicted: Array<boolean>, yPredicted: Array<boolean>, truncated: boolean } };
+
+export type DistributionQueryVariables = Exact<{
+  filter?: MaterialFilter | null | undefined;
+  property: PropertyKey;
+  bins?: number | null | undefined;
+}>;
+
+
+export type DistributionQuery = { materials: { facets: { histogram: { edges: Array<number>, counts: Array<number>, unit: string } } } };
 
 export type RowPredictionsQueryVariables = Exact<{
   ids: Array<string> | string;
@@ -1657,13 +1697,14 @@ export const PropertiesDocument = new TypedDocumentString(`
   }
 }`) as unknown as TypedDocumentString<PropertiesQuery, PropertiesQueryVariables>;
 export const ExploreDocument = new TypedDocumentString(`
-    query Explore($filter: MaterialFilter, $first: Int, $after: String, $last: Int, $before: String, $c1: PropertyKey, $c2: PropertyKey, $c3: PropertyKey, $c4: PropertyKey) {
+    query Explore($filter: MaterialFilter, $first: Int, $after: String, $last: Int, $before: String, $orderBy: [MaterialOrder!], $c1: PropertyKey, $c2: PropertyKey, $c3: PropertyKey, $c4: PropertyKey) {
   materials(
     filter: $filter
     first: $first
     after: $after
     last: $last
     before: $before
+    orderBy: $orderBy
   ) {
     totalCount
     totalCountIsExact
@@ -1713,6 +1754,40 @@ export const ExploreDocument = new TypedDocumentString(`
     id
   }
 }`) as unknown as TypedDocumentString<ExploreQuery, ExploreQueryVariables>;
+export const PointsDocument = new TypedDocumentString(`
+    query Points($filter: MaterialFilter, $x: PropertyKey!, $y: PropertyKey!, $color: PropertyKey, $predicted: Boolean, $limit: Int) {
+  materialPoints(
+    filter: $filter
+    x: $x
+    y: $y
+    color: $color
+    predicted: $predicted
+    limit: $limit
+  ) {
+    ids
+    formulas
+    x
+    y
+    color
+    xPredicted
+    yPredicted
+    truncated
+  }
+}
+    `) as unknown as TypedDocumentString<PointsQuery, PointsQueryVariables>;
+export const DistributionDocument = new TypedDocumentString(`
+    query Distribution($filter: MaterialFilter, $property: PropertyKey!, $bins: Int) {
+  materials(filter: $filter, first: 1) {
+    facets {
+      histogram(property: $property, bins: $bins) {
+        edges
+        counts
+        unit
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DistributionQuery, DistributionQueryVariables>;
 export const RowPredictionsDocument = new TypedDocumentString(`
     query RowPredictions($ids: [ID!]!, $properties: [PropertyKey!]!) {
   nodes(ids: $ids) {

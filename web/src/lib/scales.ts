@@ -1,4 +1,3 @@
-import { extent } from 'd3-array';
 import { scaleLinear, scaleLog, type ScaleContinuousNumeric } from 'd3-scale';
 import { formatNumber } from './format';
 
@@ -26,10 +25,14 @@ export function colorScale(domain: readonly [number, number], dark: boolean): (v
 
 /** Smallest and largest finite value, null if there is none; for a logarithmic axis of the positive ones. */
 export function finiteExtent(values: Iterable<number | null | undefined>, log = false): [number, number] | null {
-  const usable: number[] = [];
-  for (const value of values) if (value != null && Number.isFinite(value) && (!log || value > 0)) usable.push(value);
-  const [low, high] = extent(usable);
-  return low === undefined || high === undefined ? null : [low, high];
+  let low = Infinity;
+  let high = -Infinity;
+  for (const value of values) {
+    if (value == null || !Number.isFinite(value) || (log && value <= 0)) continue;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return low > high ? null : [low, high];
 }
 
 /** A domain with some air around it; one value alone gets a unit's breadth. */
