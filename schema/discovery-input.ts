@@ -53,7 +53,8 @@ export const EnumerateInput = inputObjectType({
 
 export const SubstituteInput = inputObjectType({
   name: 'SubstituteInput',
-  description: 'Known compounds with likely ion swaps (Hautier et al. 2011).',
+  description:
+    'Known compounds with likely ion swaps (Hautier et al. 2011). An ion of another charge comes in as much of as keeps the charge: Li2CO3 from CaCO3.',
   definition(t) {
     t.nonNull.list.nonNull.string('parents', { description: 'Formulas to start from.' });
     t.list.nonNull.string('elements', { description: 'What may be swapped in; any element if not given.' });

@@ -1,30 +1,35 @@
 /**
- * npm run bench:discovery [-- --model models/darwin-<version>] [--candidates 1000000]
- * Prints rates and ratios; asserts nothing. Times are of CPU.
+ * npm run bench:discovery                    everything but the model; times are of CPU
+ * npm run bench:discovery -- --with-model    one discovery of a million candidates with the model in this process, some minutes
+ *   --model models/darwin-<version>   default: the newest
+ *   --candidates N                    default 1,000,000
+ *
+ * Prints rates and ratios beside the bar, asserts nothing.
  */
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { ELEMENTS } from '../../src/chemistry';
-import { createPredictor } from '../../src/darwin';
-import { createDiscovery, DiscoveryPlan } from '../../src/discovery';
+import { DiscoveryPlan } from '../../src/discovery';
 import { hypervolume } from '../../src/discovery/ranking/hypervolume';
 import { nondominatedFronts } from '../../src/discovery/ranking/sorting';
 import type { Predictor } from '../../src/domain';
 import { debFronts } from './discovery-deb';
-import { fakeKnown, fakePredictor, uniform } from '../unit/discovery/fakes';
+import { fakeKnown, fakePredictor } from '../unit/discovery/fakes';
+import { cpuSeconds, discoveryWithModel, discoveryWithoutModel, OBJECTIVES, rate } from './discovery-large';
+import { newestModel } from './newest-model';
 
 const { values: args } = parseArgs({
-  options: { model: { type: 'string' }, candidates: { type: 'string', default: '1000000' } },
+  options: {
+    'with-model': { type: 'boolean', default: false },
+    model: { type: 'string' },
+    candidates: { type: 'string', default: '1000000' },
+  },
 });
 const PALETTE =
   'Li Na K Mg Ca Sr Ba Al Ga In Si Ge Sn N P As Sb O S Se Te F Cl Br I Ti V Cr Mn Fe Co Ni Cu Zn Zr Nb Mo Ag La Ce Y'.split(
     ' ',
   );
-const OBJECTIVES = [
-  { property: 'BAND_GAP', goal: 'TARGET', target: 1.4 },
-  { property: 'DENSITY', goal: 'MINIMIZE' },
-];
 
 function median(values: number[]): number {
   return values.sort((a, b) => a - b)[values.length >> 1]!;
@@ -39,12 +44,6 @@ function seconds(work: () => void, repeats = 3): number {
     }),
   );
 }
-function cpuSeconds(since: NodeJS.CpuUsage): number {
-  const { user, system } = process.cpuUsage(since);
-  return (user + system) / 1e6;
-}
-const rate = (value: number): string => Math.round(value).toLocaleString('en');
-
 function planFor(elements: readonly string[], maxAtoms: number, predictor: Predictor): DiscoveryPlan {
   const space = { enumerate: { elements, elementCount: { min: 3, max: 3 }, maxAtoms } };
   const options = { ceiling: 10_000_000 };
@@ -121,75 +120,11 @@ function volumes(): void {
   }
 }
 
-/** A predictor that costs next to nothing, so that what is left is discovery's own time. */
-function instantPredictor(): Predictor {
-  const base = fakePredictor();
-  const computedAt = new Date(0);
-  return {
-    model: base.model,
-    predict: (requests) =>
-      Promise.resolve(
-        requests.map((request) => {
-          const { fractions, elements } = request.composition;
-          const seed = fractions[0]! * 7.3 + elements[0]!.charCodeAt(0) * 0.37 + elements.at(-1)!.charCodeAt(0) * 0.11;
-          const value = request.property === 'BAND_GAP' ? (seed * 13.7) % 4 : (seed * 5.3) % 9;
-          const shared = { warnings: [], neighbours: [], modelId: base.model.id, cached: true, computedAt };
-          return { request, distribution: uniform(value, value + 1), conditions: {}, ...shared };
-        }),
-      ),
-  };
-}
-
-async function largeDiscovery(candidates: number): Promise<void> {
-  // Every mixture of the grid is a candidate: C(steps + 3, 3) of four independent components.
-  let steps = 1;
-  while (((steps + 2) * (steps + 3) * (steps + 4)) / 6 <= candidates) steps++;
-  const components = ['GaAs', 'InP', 'AlSb', 'ZnSe'].map((formula) => ({ formula }));
-  const space = { mix: { components, step: 1 / steps } };
-  let peak = 0;
-  const watch = setInterval(() => (peak = Math.max(peak, process.memoryUsage().rss)), 50);
-  let longest = 0;
-  let last = performance.now();
-  const heartbeat = setInterval(() => {
-    longest = Math.max(longest, performance.now() - last - 10);
-    last = performance.now();
-  }, 10);
-  const cpu = process.cpuUsage();
-  const discovery = createDiscovery({ predictor: instantPredictor(), known: fakeKnown() });
-  const { summary } = await discovery.discover({
-    space,
-    objectives: OBJECTIVES,
-    maxCandidates: 1_000_000,
-  });
-  const own = cpuSeconds(cpu);
-  clearInterval(watch);
-  clearInterval(heartbeat);
-  console.log(`a discovery of ${rate(summary.predicted)} candidates, two objectives`);
-  console.log(
-    `  discovery's own time ${own.toFixed(1)} s of CPU (${(summary.elapsedMs / 1000).toFixed(1)} s elapsed), peak resident memory ${(peak / 2 ** 20).toFixed(0)} MB`,
-  );
-  console.log(`  longest turn of the calling thread ${longest.toFixed(0)} ms, front of ${summary.paretoFrontSize}`);
-  if (args.model === undefined) return;
-  const predictor = await createPredictor({ folder: args.model, device: 'cpu' });
-  try {
-    const plan = planFor(PALETTE.slice(0, 12), 6, predictor);
-    const sample = Array.from({ length: 2048 }, (_, i) => plan.space.at(Math.floor((i * plan.space.size) / 2048)));
-    const start = process.cpuUsage();
-    for (const { property } of OBJECTIVES) {
-      await predictor.predict(sample.map((composition) => ({ composition, property: property as 'BAND_GAP' })));
-    }
-    const perCandidate = cpuSeconds(start) / sample.length;
-    const share = (perCandidate * summary.predicted) / (perCandidate * summary.predicted + own);
-    console.log(`  ${args.model}: ${(perCandidate * 1e6).toFixed(0)} µs of CPU per candidate for both objectives,`);
-    console.log(`  so ${(100 * share).toFixed(1)} % of the time would be the model's`);
-  } finally {
-    await predictor.close();
-  }
-}
-
 async function main(): Promise<void> {
+  const candidates = Number(args.candidates);
+  if (args['with-model']) return discoveryWithModel(candidates, args.model ?? newestModel());
   // First, so that the memory it reports is its own.
-  await largeDiscovery(Number(args.candidates));
+  await discoveryWithoutModel(candidates);
   filtering();
   sorting();
   volumes();

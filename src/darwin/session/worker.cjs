@@ -168,7 +168,8 @@ async function main() {
   if ('feeds' in options.warmUp) await executeGraph(session, options.warmUp);
   else await execute(session, memory, options.warmUp);
 
-  port.on('message', async (/** @type {RunMessage | GraphRunMessage | null} */ run) => {
+  /** @param {RunMessage | GraphRunMessage | null} run */
+  const answer = async (run) => {
     exitIfStopped();
     if (!run) return;
     try {
@@ -186,7 +187,10 @@ async function main() {
     } catch (error) {
       post({ type: 'run-failed', id: run.id, reason: reasonOf(error) });
     }
-  });
+  };
+  // One after the other: a run that came meanwhile would count the time of the one before it as its own.
+  let last = Promise.resolve();
+  port.on('message', (run) => (last = last.then(() => answer(run))));
   post({ type: 'ready', device, fallback });
 }
 

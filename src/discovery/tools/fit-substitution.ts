@@ -4,8 +4,8 @@ import path from 'node:path';
 import { knownCompounds } from './known-compounds';
 import { learnSubstitutions } from './substitution-statistics';
 
-/** Less likely swaps are left out of the table: a tenth of the contract's default minProbability. */
-const LEAST = 0.0001;
+/** Less likely swaps are left out of the table: a fifth of the contract's default minProbability. */
+const LEAST = 0.0002;
 
 const folder = process.argv[2];
 if (folder === undefined) {

@@ -8,34 +8,51 @@ export interface SubstitutionTable {
 
 /** Pseudo-count of the overall frequency of ions of the same charge, for ions seen in few compounds. */
 const PRIOR = 1;
+/** What a relative of another charge, and so another amount, counts beside one of the same: Li2CO3 is less of a pattern for CaCO3 than MgCO3 is. */
+const OTHER_CHARGE = 0.1;
+
+/** An ion of a compound as a relative may hold it. */
+interface Place {
+  readonly ion: string;
+  /** For one unit of the rest of the compound. */
+  readonly amount: number;
+}
 
 /**
  * Learns ion swaps from known compounds in the manner of Hautier et al., Inorg. Chem. 50, 656 (2011), without their structures: two compounds
- * are a pair if they differ in one ion only, all amounts being equal. Every compound counts once for each of its ions that has been
- * seen swapped, shared equally among what it was swapped for.
+ * are a pair if they differ in one ion only, the ratios of all others being equal; being neutral, both hold the same charge of it, as Na2CO3, CaCO3
+ * and Al2(CO3)3 would. Every compound counts once for each of its ions that has been seen swapped, shared among what it was swapped for.
  */
 export function learnSubstitutions(compounds: Iterable<Composition>, least: number): SubstitutionTable {
-  const groups = new Map<string, string[]>();
+  const groups = new Map<string, Place[]>();
   for (const compound of compounds) {
     const ions = ionsOf(compound);
-    const parts = ions.map((ion, i) => `${ion}*${compound.amounts[i]}`);
     ions.forEach((ion, i) => {
-      const others = parts.filter((_, j) => j !== i).sort();
-      const key = `${others.join()}|${chargeOf(ion)}*${compound.amounts[i]}`;
+      const unit = compound.amounts.filter((_, j) => j !== i).reduce(divisor);
+      const amount = compound.amounts[i]! / unit;
+      const others = ions.map((other, j) => `${other}*${compound.amounts[j]! / unit}`).filter((_, j) => j !== i);
+      // Where there is no charge to keep, the amount is kept.
+      const kept = chargeOf(ion) === '0' ? `0*${amount}` : chargeOf(ion).startsWith('-') ? '-' : '+';
+      const key = `${others.sort().join()}|${kept}`;
       const group = groups.get(key);
-      if (group === undefined) groups.set(key, [ion]);
-      else group.push(ion);
+      if (group === undefined) groups.set(key, [{ ion, amount }]);
+      else group.push({ ion, amount });
     });
   }
   const counts = new Map<string, Map<string, number>>();
   const totals = new Map<string, number>();
   for (const group of groups.values()) {
-    if (group.length < 2) continue;
     for (const old of group) {
-      totals.set(old, (totals.get(old) ?? 0) + 1);
-      const row = counts.get(old) ?? new Map<string, number>();
-      counts.set(old, row);
-      for (const other of group) if (other !== old) row.set(other, (row.get(other) ?? 0) + 1 / (group.length - 1));
+      const relatives = group.filter(({ ion }) => symbolOf(ion) !== symbolOf(old.ion));
+      if (relatives.length === 0) continue;
+      const weights = relatives.map(({ ion, amount }): number =>
+        chargeOf(ion) === chargeOf(old.ion) && amount === old.amount ? 1 : OTHER_CHARGE,
+      );
+      const sum = weights.reduce((a, b) => a + b);
+      totals.set(old.ion, (totals.get(old.ion) ?? 0) + 1);
+      const row = counts.get(old.ion) ?? new Map<string, number>();
+      counts.set(old.ion, row);
+      relatives.forEach(({ ion }, r) => row.set(ion, (row.get(ion) ?? 0) + weights[r]! / sum));
     }
   }
   const chargeTotals = new Map<string, number>();
@@ -46,9 +63,10 @@ export function learnSubstitutions(compounds: Iterable<Composition>, least: numb
     const rest = chargeTotals.get(charge)! - total;
     const row: [string, number][] = [];
     for (const [other, frequency] of totals) {
-      if (other === old || chargeOf(other) !== charge) continue;
-      const probability = ((counts.get(old)!.get(other) ?? 0) + (PRIOR * frequency) / rest) / (total + PRIOR);
-      if (probability >= least) row.push([other, Number(probability.toPrecision(3))]);
+      if (other === old) continue;
+      const prior = chargeOf(other) === charge ? (PRIOR * frequency) / rest : 0;
+      const probability = ((counts.get(old)!.get(other) ?? 0) + prior) / (total + PRIOR);
+      if (probability > 0 && probability >= least) row.push([other, Number(probability.toPrecision(2))]);
     }
     row.sort(([a, p], [b, q]) => q - p || (a < b ? -1 : 1));
     probabilities[old] = Object.fromEntries(row);
@@ -56,6 +74,6 @@ export function learnSubstitutions(compounds: Iterable<Composition>, least: numb
   return { probabilities };
 }
 
-function chargeOf(ion: string): string {
-  return ion.replace(/^[A-Za-z]+/, '');
-}
+const chargeOf = (ion: string): string => ion.replace(/^[A-Za-z]+/, '');
+const symbolOf = (ion: string): string => ion.replace(/-?\d+$/, '');
+const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b));

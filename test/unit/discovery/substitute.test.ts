@@ -33,6 +33,24 @@ describe('substitute', () => {
     expect(first('Fe2O3')).toEqual(expect.arrayContaining(['Al2O3', 'Cr2O3']));
   });
 
+  it('takes as much of an ion of another charge as keeps the compound neutral', () => {
+    const found = (parent: string, element: string) => suggestions({ parents: [parent], elements: [element] });
+    const formula = (text: string) => parseFormula(text).formula;
+    expect(found('CaCO3', 'Li')[0]).toBe(formula('Li2CO3'));
+    expect(found('AlPO4', 'Mg')[0]).toBe(formula('Mg3(PO4)2'));
+    expect(found('AlPO4', 'Li')[0]).toBe(formula('Li3PO4'));
+    // Iron is +8/3 on average: Na +1 takes its whole charge of 8, a metal of +3 its places.
+    expect(found('Fe3O4', 'Cr')).toContain(formula('Cr3O4'));
+    // A solid solution stays one.
+    expect(found('Na0.5Ca0.25CO3', 'Li')).toContain(formula('Na0.5Li0.5CO3'));
+  });
+
+  it('takes a place and a charge at once with two swaps', () => {
+    expect(suggestions({ parents: ['CaTiO3'], elements: ['Li', 'Zr'], maxSwaps: 2 })).toEqual(
+      expect.arrayContaining(['Li2TiO3', 'Li2ZrO3'].map((text) => parseFormula(text).formula)),
+    );
+  });
+
   it('keeps to the elements that may come in, and holds no parent and nothing twice', () => {
     const found = suggestions({ parents: ['NaCl', 'KCl'], elements: ['K', 'Br'], maxSwaps: 2 });
     expect([...found].sort()).toEqual(['KBr', 'NaBr']);
@@ -61,6 +79,14 @@ describe('learning substitutions', () => {
     expect(Object.keys(table['Mg2']!)).toEqual(['Ca2']);
     expect(Object.keys(table['Cl-1']!)).toEqual(['Br-1']);
     expect(table['O-2']).toBeUndefined();
+  });
+
+  it('counts a relative of another charge, and so another amount, a tenth', () => {
+    const table = learn('CaCO3', 'MgCO3', 'Li2CO3', 'LiCl', 'BaCl2');
+    const { Mg2, Li1 } = table['Ca2']!;
+    expect(Li1! / Mg2!).toBeLessThan(0.2);
+    expect(Li1!).toBeGreaterThan(0);
+    expect(Object.keys(table['Li1']!).sort()).toEqual(['Ba2', 'Ca2', 'Mg2']);
   });
 
   it('counts every compound once, however many relatives it has', () => {
