@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { PredictionKey, PredictionStore, StoredPrediction } from '../domain';
+import type { PredictionKey, PredictionResult, PredictionStore, StoredPrediction } from '../domain';
 import { decodeAnswer, encodeAnswer, type RowAnswer } from './answer';
 
 export interface CacheKey extends PredictionKey {
@@ -10,7 +10,11 @@ export interface CacheKey extends PredictionKey {
 export interface CachedAnswer {
   readonly answer: RowAnswer;
   readonly computedAt: Date;
+  /** What the answer says, kept by its first reader. */
+  reading?: Reading;
 }
+
+export type Reading = Pick<PredictionResult, 'distribution' | 'neighbours'>;
 
 export interface ComputedAnswer extends CachedAnswer {
   readonly key: CacheKey;

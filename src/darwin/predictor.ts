@@ -12,7 +12,7 @@ import {
 } from '../domain';
 import type { RowAnswer } from './answer';
 import type { Batcher, BatchItem } from './batcher';
-import type { CachedAnswer, CacheKey, ComputedAnswer, PredictionCache } from './cache';
+import type { CachedAnswer, CacheKey, ComputedAnswer, PredictionCache, Reading } from './cache';
 import { distributionReader, type DistributionReader } from './distribution';
 import { evidenceOf } from './evidence';
 import type { MetricsRecorder, PredictorMetrics } from './metrics';
@@ -215,23 +215,31 @@ export class DarwinPredictor implements Predictor, EvidenceSource {
     return answers;
   }
 
-  private result(ask: PreparedRequest, { answer, computedAt }: CachedAnswer, cached: boolean): PredictionResult {
-    const { request, property, conditions } = ask;
-    const { probabilities } = trimmed(answer, property.reader.size);
+  private result(ask: PreparedRequest, answered: CachedAnswer, cached: boolean): PredictionResult {
+    const { request, conditions } = ask;
+    const { distribution, neighbours } = (answered.reading ??= readingOf(ask, answered.answer));
     return {
       request,
-      distribution: property.reader.read(probabilities, request.composition.atoms),
+      distribution,
       conditions: conditions.values,
       warnings: conditions.warnings,
-      neighbours: answer.neighbours.flatMap(({ row, weight }) => {
-        const formula = property.memoryFormulas[row];
-        return formula === undefined ? [] : [{ formula, weight }];
-      }),
+      neighbours,
       modelId: this.model.id,
       cached,
-      computedAt,
+      computedAt: answered.computedAt,
     };
   }
+}
+
+function readingOf({ request, property }: PreparedRequest, answer: RowAnswer): Reading {
+  const { probabilities } = trimmed(answer, property.reader.size);
+  return {
+    distribution: property.reader.read(probabilities, request.composition.atoms),
+    neighbours: answer.neighbours.flatMap(({ row, weight }) => {
+      const formula = property.memoryFormulas[row];
+      return formula === undefined ? [] : [{ formula, weight }];
+    }),
+  };
 }
 
 const NEVER_ANSWERED = new Error('the request was not answered');
