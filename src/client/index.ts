@@ -1,4 +1,5 @@
 import {
+  ClientAskDocument,
   ClientCampaignDocument,
   ClientCreateCampaignDocument,
   ClientDiscoverDocument,
@@ -6,6 +7,7 @@ import {
   ClientMaterialsDocument,
   ClientPredictDocument,
   ClientPropertiesDocument,
+  type ClientAskQuery,
   type ClientCampaignFragment,
   type ClientDiscoverQuery,
   type ClientMaterialFragment,
@@ -28,6 +30,7 @@ export type Material = ClientMaterialFragment;
 export type Candidate = ClientDiscoverQuery['discover']['nodes'][number];
 export type DiscoverySummary = ClientDiscoverQuery['discover']['summary'];
 export type Campaign = ClientCampaignFragment;
+export type Answered = ClientAskQuery['ask'];
 export type Property = ClientPropertiesQuery['properties'][number];
 type AnsweredComposition = Extract<ClientPredictQuery['compositions'][number], { __typename: 'Composition' }>;
 export type Prediction = NonNullable<AnsweredComposition['predictions'][number]>;
@@ -73,6 +76,8 @@ export interface BeagleClient {
     properties: readonly PropertyKey[],
     options?: PredictOptions,
   ): AsyncGenerator<PredictionRow>;
+  /** A plain question; `understood` is false, and `text` says why, where it cannot be answered. */
+  ask(question: string, signal?: AbortSignal): Promise<Answered>;
   /** A ranking, best first, page after page as they are consumed. */
   discover(input: DiscoverInput, paging?: Paging): AsyncGenerator<Candidate>;
   /** @throws BeagleRequestError with the code of the refusal. */
@@ -118,6 +123,10 @@ export function createBeagleClient(options: ClientOptions): BeagleClient {
         const problems = new Map(errors.map((error) => [`${error.path[1]}.${error.path[3]}`, error.message]));
         yield* data.compositions.map((result, row) => predictionRow(chunk[row] ?? '', result, row, problems));
       }
+    },
+
+    async ask(question, signal) {
+      return (await execute(ClientAskDocument, { question }, { signal })).data.ask;
     },
 
     discover: (input, { limit, signal } = {}) =>

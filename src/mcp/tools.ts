@@ -89,6 +89,20 @@ export function createMcpServer(beagle: BeagleClient, version: string): McpServe
   );
 
   server.registerTool(
+    'ask',
+    {
+      title: 'Ask in plain English',
+      description:
+        'Answers a plain question about a property of a composition, a comparison of compositions, or a fact about an element; says why if it cannot.',
+      inputSchema: {
+        question: z.string().min(1).max(500).describe('"What is the band gap of gallium arsenide in meV?"'),
+      },
+      annotations,
+    },
+    ({ question }, { signal }) => answer(async () => ({ ...(await beagle.ask(question, signal)) })),
+  );
+
+  server.registerTool(
     'search_materials',
     {
       title: 'Search the catalogue',

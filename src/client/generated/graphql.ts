@@ -332,6 +332,13 @@ export type ClientPropertiesQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type ClientPropertiesQuery = { properties: Array<{ key: PropertyKey, name: string, unit: string, kind: PropertyKind, fidelity: Fidelity, description: string, conditions: Array<{ name: string, unit: string | null, default: number | null, min: number | null, max: number | null, values: Array<string> | null }>, evaluation: { metric: string, value: number, baseline: number, baselineName: string, rows: number, intervalCoverage90: number | null } | null }> };
 
+export type ClientAskQueryVariables = Exact<{
+  question: string;
+}>;
+
+
+export type ClientAskQuery = { ask: { text: string, understood: boolean, fact: boolean, value: number | null, unit: string | null, composition: { formula: string } | null, property: { key: PropertyKey } | null, prediction: { interval: { lower: number, upper: number } | null } | null } };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -598,3 +605,26 @@ export const ClientPropertiesDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ClientPropertiesQuery, ClientPropertiesQueryVariables>;
+export const ClientAskDocument = new TypedDocumentString(`
+    query ClientAsk($question: String!) {
+  ask(question: $question) {
+    text
+    understood
+    fact
+    value
+    unit
+    composition {
+      formula
+    }
+    property {
+      key
+    }
+    prediction {
+      interval {
+        lower
+        upper
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ClientAskQuery, ClientAskQueryVariables>;

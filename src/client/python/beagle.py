@@ -163,6 +163,11 @@ class Beagle:
                 }
                 yield {"input": chunk[row], "formula": result["formula"], "predictions": predictions}
 
+    def ask(self, question: str) -> Dict[str, Any]:
+        """A plain question. ``understood`` is False, and ``text`` says why, where it cannot be answered."""
+        return self.execute("""query ($question: String!) { ask(question: $question) { text understood fact value unit
+            composition { formula } property { key } prediction { interval { lower upper } } } }""", {"question": question})["ask"]
+
     # -- discovery and campaigns -----------------------------------------------------------------------------------
 
     def discover(self, input: Dict[str, Any], limit: Optional[int] = None) -> Iterator[Dict[str, Any]]:

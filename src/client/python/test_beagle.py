@@ -42,6 +42,12 @@ class AgainstTheServer(unittest.TestCase):
         row = next(self.beagle.predict(["Bi2Te3"], ["SEEBECK_COEFFICIENT"], conditions={"temperature": -5}))
         self.assertIn("temperature", row["predictions"]["SEEBECK_COEFFICIENT"]["problem"])
 
+    def test_a_plain_question(self):
+        answer = self.beagle.ask("What is the band gap of gallium arsenide in meV?")
+        self.assertEqual((answer["composition"]["formula"], answer["property"]["key"], answer["unit"]), ("GaAs", "BAND_GAP", "meV"))
+        self.assertIn("GaAs", answer["text"])
+        self.assertFalse(self.beagle.ask("Who wrote Hamlet?")["understood"])
+
     def test_discover(self):
         candidates = list(self.beagle.discover({
             "space": {"enumerate": {"elements": ["Ga", "In", "N", "P", "As"], "elementCount": {"min": 2, "max": 3}, "maxAtoms": 4}},

@@ -36,6 +36,7 @@ describe('npm run mcp, spoken to by the protocol’s own client', () => {
   test('offers its tools, each with a description and a schema of its input', async () => {
     const { tools } = await client.listTools();
     expect(tools.map(({ name }) => name).sort()).toEqual([
+      'ask',
       'discover',
       'list_properties',
       'predict_properties',
@@ -71,6 +72,13 @@ describe('npm run mcp, spoken to by the protocol’s own client', () => {
       },
       { input: 'Xx', problem: expect.stringContaining('unknown element "Xx"') },
     ]);
+  });
+
+  test('ask answers a plain question, or says why it cannot', async () => {
+    const { data } = await call('ask', { question: 'What is the band gap of gallium arsenide in meV?' });
+    expect(data).toMatchObject({ understood: true, unit: 'meV', composition: { formula: 'GaAs' } });
+    const refused = await call('ask', { question: 'Who wrote Hamlet?' });
+    expect(refused.data).toMatchObject({ understood: false, text: expect.any(String) });
   });
 
   test('search_materials', async () => {
