@@ -1,14 +1,11 @@
 import { objectType } from 'nexus';
-import type { Conditions, PropertyKey } from '../src/domain';
+import { filledConditions, type Conditions, type PropertyKey } from '../src/domain';
 import type { Context } from './context';
 import { part } from './cost';
 
-/** As given, and the defaults of the property for the rest: what its predictions are asked with. */
-function conditionsOf(property: PropertyKey, given: Conditions | null | undefined, { models }: Context): Conditions {
-  const defaults = (models.trained(property)?.conditions ?? []).map((condition) => [condition.name, condition.default]);
-  const set = Object.entries(given ?? {}).filter(([, value]) => value != null);
-  return Object.fromEntries([...defaults, ...set]) as Conditions;
-}
+/** What the predictions are asked with. */
+const conditionsOf = (property: PropertyKey, given: Conditions | null | undefined, { models }: Context): Conditions =>
+  filledConditions(models.trained(property)?.conditions ?? [], given);
 
 export const CampaignObjective = objectType({
   name: 'CampaignObjective',

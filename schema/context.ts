@@ -37,6 +37,7 @@ import type {
   PredictionResult,
   Principal,
   PropertyKey,
+  RecordMeasurementsInput,
   StructureRecord,
   TrainedProperty,
   UsageDay,
@@ -155,6 +156,10 @@ export interface Context {
   readonly measurements: {
     ofMaterial(material: MaterialRecord, args: MeasurementArgs): Promise<readonly MeasurementRecord[]>;
     ofComposition(composition: Composition, args: MeasurementArgs): Promise<readonly MeasurementRecord[]>;
+    /** Into the campaign that the input names, or else the catalogue. */
+    record(
+      input: RecordMeasurementsInput & { readonly campaignId?: string | null },
+    ): Promise<{ readonly measurements: readonly MeasurementRecord[] } | Failure>;
   };
   readonly structures: {
     ofMaterial(material: MaterialRecord): Promise<StructureSource | null>;
@@ -201,6 +206,15 @@ export interface Context {
       campaign: CampaignRecord,
       page: Pick<PagingArgs, 'first' | 'after'>,
     ): Promise<CountedPage<CampaignFailure>>;
+    measurements(
+      campaign: CampaignRecord,
+      page: Pick<PagingArgs, 'first' | 'after'>,
+    ): Promise<CountedPage<MeasurementRecord>>;
+    suggestions(campaign: CampaignRecord, count?: number | null): Promise<readonly Candidate[]>;
+    reserveSuggestions(
+      globalId: string,
+      request: { readonly count: number; readonly idempotencyKey?: string | null },
+    ): Promise<{ readonly candidates: readonly Candidate[] } | Failure>;
     model(campaign: CampaignRecord): ModelInfo | null;
     create(input: CreateCampaignInput): Promise<CampaignChange>;
     start(globalId: string): Promise<CampaignChange>;

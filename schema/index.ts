@@ -4,6 +4,7 @@ import type { GraphQLSchema } from 'graphql';
 import * as access from './access';
 import * as answer from './answer';
 import * as campaign from './campaign';
+import * as campaignMeasurements from './campaign-measurements';
 import * as campaignMutations from './campaign-mutations';
 import * as campaignObjective from './campaign-objective';
 import * as composition from './composition';
@@ -69,6 +70,7 @@ const SOURCES = {
   MaterialFacets: 'source.MaterialConnectionSource',
   MaterialPoints: 'source.MaterialPoints',
   Measurement: 'source.MeasurementRecord',
+  MeasurementConnection: 'source.CountedPage<source.MeasurementRecord>',
   Model: 'source.ModelInfo',
   ObjectiveResult: 'source.ObjectiveResult',
   OxidationState: 'source.OxidationState',
@@ -77,6 +79,8 @@ const SOURCES = {
   Quota: 'source.Allowance',
   QuotaExceededError: 'source.Failure & { readonly limit: number; readonly remaining: number; readonly resetAt: Date }',
   RateLimit: 'source.Allowance & { readonly cost: number }',
+  RecordMeasurementsSuccess: '{ readonly measurements: readonly source.MeasurementRecord[] }',
+  ReserveSuggestionsSuccess: '{ readonly candidates: readonly source.Candidate[] }',
   RevokeApiKeySuccess: '{ readonly key: source.ApiKeyRecord }',
   RowError: 'source.RowError',
   Site: 'source.SiteRecord',
@@ -96,7 +100,7 @@ export function createSchema(typegen?: string): GraphQLSchema {
   const schema = makeSchema({
     types: [
       scalars, errors, relay, property, model, evidence, prediction, composition, answer, measurement, structure, material, materialFilter, materialStatistics, imports, discoveryInput, discovery,
-      access, campaign, campaignMutations, exports_, campaignObjective, subscription,
+      access, campaign, campaignMeasurements, campaignMutations, exports_, campaignObjective, subscription,
     ], // prettier-ignore
     nonNullDefaults: { output: true, input: false },
     plugins: [scopePlugin(), queryComplexityPlugin()],

@@ -135,6 +135,15 @@ export interface NexusGenInputs {
     field: NexusGenEnums['MaterialOrderField']; // MaterialOrderField!
     property?: NexusGenEnums['PropertyKey'] | null; // PropertyKey
   }
+  MeasurementInput: { // input type
+    conditions?: NexusGenInputs['ConditionsInput'] | null; // ConditionsInput
+    formula: string; // String!
+    property: NexusGenEnums['PropertyKey']; // PropertyKey!
+    source?: NexusGenInputs['SourceInput'] | null; // SourceInput
+    uncertainty?: number | null; // Float
+    unit?: string | null; // String
+    value: number; // Float!
+  }
   MixComponentInput: { // input type
     formula: string; // String!
     max: number | null; // Float
@@ -157,6 +166,11 @@ export interface NexusGenInputs {
     max?: number | null; // Float
     min?: number | null; // Float
     property: NexusGenEnums['PropertyKey']; // PropertyKey!
+  }
+  RecordMeasurementsInput: { // input type
+    campaignId?: string | null; // ID
+    idempotencyKey?: string | null; // String
+    measurements: ReadonlyArray<NexusGenInputs['MeasurementInput']>; // [MeasurementInput!]!
   }
   SourceInput: { // input type
     doi?: string | null; // String
@@ -267,6 +281,11 @@ export interface NexusGenObjects {
   MaterialFacets: source.MaterialConnectionSource;
   MaterialPoints: source.MaterialPoints;
   Measurement: source.MeasurementRecord;
+  MeasurementConnection: source.CountedPage<source.MeasurementRecord>;
+  MeasurementEdge: { // root type
+    cursor: string; // String!
+    node: NexusGenRootTypes['Measurement']; // Measurement!
+  }
   Model: source.ModelInfo;
   Mutation: {};
   NotFoundError: source.Failure;
@@ -284,6 +303,8 @@ export interface NexusGenObjects {
   Quota: source.Allowance;
   QuotaExceededError: source.Failure & { readonly limit: number; readonly remaining: number; readonly resetAt: Date };
   RateLimit: source.Allowance & { readonly cost: number };
+  RecordMeasurementsSuccess: { readonly measurements: readonly source.MeasurementRecord[] };
+  ReserveSuggestionsSuccess: { readonly candidates: readonly source.Candidate[] };
   RevokeApiKeySuccess: { readonly key: source.ApiKeyRecord };
   RowError: source.RowError;
   Site: source.SiteRecord;
@@ -311,6 +332,8 @@ export interface NexusGenUnions {
   CreateApiKeyResult: NexusGenRootTypes['CreateApiKeySuccess'] | NexusGenRootTypes['NotFoundError'] | NexusGenRootTypes['ValidationError'];
   ExportResult: NexusGenRootTypes['ConflictError'] | NexusGenRootTypes['ExportSuccess'] | NexusGenRootTypes['NotFoundError'];
   ImportMaterialsResult: NexusGenRootTypes['ImportMaterialsSuccess'] | NexusGenRootTypes['ValidationError'];
+  RecordMeasurementsResult: NexusGenRootTypes['ConflictError'] | NexusGenRootTypes['NotFoundError'] | NexusGenRootTypes['RecordMeasurementsSuccess'] | NexusGenRootTypes['ValidationError'];
+  ReserveSuggestionsResult: NexusGenRootTypes['ConflictError'] | NexusGenRootTypes['NotFoundError'] | NexusGenRootTypes['ReserveSuggestionsSuccess'];
   RevokeApiKeyResult: NexusGenRootTypes['NotFoundError'] | NexusGenRootTypes['RevokeApiKeySuccess'];
 }
 
@@ -354,6 +377,7 @@ export interface NexusGenFieldTypes {
     finishedAt: NexusGenScalars['DateTime'] | null; // DateTime
     id: string; // ID!
     keepAll: boolean; // Boolean!
+    measurements: NexusGenRootTypes['MeasurementConnection']; // MeasurementConnection!
     model: NexusGenRootTypes['Model'] | null; // Model
     name: string; // String!
     objectives: ReadonlyArray<NexusGenRootTypes['CampaignObjective']>; // [CampaignObjective!]!
@@ -362,6 +386,7 @@ export interface NexusGenFieldTypes {
     results: NexusGenRootTypes['CandidateConnection']; // CandidateConnection!
     startedAt: NexusGenScalars['DateTime'] | null; // DateTime
     status: NexusGenEnums['CampaignStatus']; // CampaignStatus!
+    suggestions: ReadonlyArray<NexusGenRootTypes['Candidate']>; // [Candidate!]!
   }
   CampaignConnection: { // field return type
     edges: ReadonlyArray<NexusGenRootTypes['CampaignEdge']>; // [CampaignEdge!]!
@@ -623,6 +648,16 @@ export interface NexusGenFieldTypes {
     unit: string; // String!
     value: number; // Float!
   }
+  MeasurementConnection: { // field return type
+    edges: ReadonlyArray<NexusGenRootTypes['MeasurementEdge']>; // [MeasurementEdge!]!
+    nodes: ReadonlyArray<NexusGenRootTypes['Measurement']>; // [Measurement!]!
+    pageInfo: NexusGenRootTypes['PageInfo']; // PageInfo!
+    totalCount: number; // Int!
+  }
+  MeasurementEdge: { // field return type
+    cursor: string; // String!
+    node: NexusGenRootTypes['Measurement']; // Measurement!
+  }
   Model: { // field return type
     device: string; // String!
     id: string; // ID!
@@ -641,6 +676,8 @@ export interface NexusGenFieldTypes {
     exportMaterials: NexusGenRootTypes['ExportResult']; // ExportResult!
     importMaterials: NexusGenRootTypes['ImportMaterialsResult']; // ImportMaterialsResult!
     pauseCampaign: NexusGenRootTypes['CampaignResult']; // CampaignResult!
+    recordMeasurements: NexusGenRootTypes['RecordMeasurementsResult']; // RecordMeasurementsResult!
+    reserveSuggestions: NexusGenRootTypes['ReserveSuggestionsResult']; // ReserveSuggestionsResult!
     resumeCampaign: NexusGenRootTypes['CampaignResult']; // CampaignResult!
     revokeApiKey: NexusGenRootTypes['RevokeApiKeyResult']; // RevokeApiKeyResult!
     rotateApiKey: NexusGenRootTypes['CreateApiKeyResult']; // CreateApiKeyResult!
@@ -726,6 +763,13 @@ export interface NexusGenFieldTypes {
     limit: number; // Int!
     remaining: number; // Int!
     resetAt: NexusGenScalars['DateTime']; // DateTime!
+  }
+  RecordMeasurementsSuccess: { // field return type
+    measurements: ReadonlyArray<NexusGenRootTypes['Measurement']>; // [Measurement!]!
+    recorded: number; // Int!
+  }
+  ReserveSuggestionsSuccess: { // field return type
+    candidates: ReadonlyArray<NexusGenRootTypes['Candidate']>; // [Candidate!]!
   }
   RevokeApiKeySuccess: { // field return type
     apiKey: NexusGenRootTypes['ApiKey']; // ApiKey!
@@ -824,6 +868,7 @@ export interface NexusGenFieldTypeNames {
     finishedAt: 'DateTime'
     id: 'ID'
     keepAll: 'Boolean'
+    measurements: 'MeasurementConnection'
     model: 'Model'
     name: 'String'
     objectives: 'CampaignObjective'
@@ -832,6 +877,7 @@ export interface NexusGenFieldTypeNames {
     results: 'CandidateConnection'
     startedAt: 'DateTime'
     status: 'CampaignStatus'
+    suggestions: 'Candidate'
   }
   CampaignConnection: { // field return type name
     edges: 'CampaignEdge'
@@ -1093,6 +1139,16 @@ export interface NexusGenFieldTypeNames {
     unit: 'String'
     value: 'Float'
   }
+  MeasurementConnection: { // field return type name
+    edges: 'MeasurementEdge'
+    nodes: 'Measurement'
+    pageInfo: 'PageInfo'
+    totalCount: 'Int'
+  }
+  MeasurementEdge: { // field return type name
+    cursor: 'String'
+    node: 'Measurement'
+  }
   Model: { // field return type name
     device: 'String'
     id: 'ID'
@@ -1111,6 +1167,8 @@ export interface NexusGenFieldTypeNames {
     exportMaterials: 'ExportResult'
     importMaterials: 'ImportMaterialsResult'
     pauseCampaign: 'CampaignResult'
+    recordMeasurements: 'RecordMeasurementsResult'
+    reserveSuggestions: 'ReserveSuggestionsResult'
     resumeCampaign: 'CampaignResult'
     revokeApiKey: 'RevokeApiKeyResult'
     rotateApiKey: 'CreateApiKeyResult'
@@ -1197,6 +1255,13 @@ export interface NexusGenFieldTypeNames {
     remaining: 'Int'
     resetAt: 'DateTime'
   }
+  RecordMeasurementsSuccess: { // field return type name
+    measurements: 'Measurement'
+    recorded: 'Int'
+  }
+  ReserveSuggestionsSuccess: { // field return type name
+    candidates: 'Candidate'
+  }
   RevokeApiKeySuccess: { // field return type name
     apiKey: 'ApiKey'
   }
@@ -1269,10 +1334,17 @@ export interface NexusGenArgTypes {
       after?: string | null; // String
       first?: number | null; // Int
     }
+    measurements: { // args
+      after?: string | null; // String
+      first?: number | null; // Int
+    }
     results: { // args
       after?: string | null; // String
       first?: number | null; // Int
       onlyFront?: boolean | null; // Boolean
+    }
+    suggestions: { // args
+      count: number | null; // Int
     }
   }
   Composition: {
@@ -1341,6 +1413,14 @@ export interface NexusGenArgTypes {
     }
     pauseCampaign: { // args
       id: string; // ID!
+    }
+    recordMeasurements: { // args
+      input: NexusGenInputs['RecordMeasurementsInput']; // RecordMeasurementsInput!
+    }
+    reserveSuggestions: { // args
+      campaignId: string; // ID!
+      count: number; // Int!
+      idempotencyKey?: string | null; // String
     }
     resumeCampaign: { // args
       id: string; // ID!
@@ -1437,6 +1517,8 @@ export interface NexusGenAbstractTypeMembers {
   CreateApiKeyResult: "CreateApiKeySuccess" | "NotFoundError" | "ValidationError"
   ExportResult: "ConflictError" | "ExportSuccess" | "NotFoundError"
   ImportMaterialsResult: "ImportMaterialsSuccess" | "ValidationError"
+  RecordMeasurementsResult: "ConflictError" | "NotFoundError" | "RecordMeasurementsSuccess" | "ValidationError"
+  ReserveSuggestionsResult: "ConflictError" | "NotFoundError" | "ReserveSuggestionsSuccess"
   RevokeApiKeyResult: "NotFoundError" | "RevokeApiKeySuccess"
   Error: "ConflictError" | "InvalidFormulaError" | "NotFoundError" | "QuotaExceededError" | "ValidationError"
   Node: "ApiKey" | "Campaign" | "Export" | "Material" | "Measurement" | "Model"
@@ -1470,7 +1552,7 @@ export type NexusGenUnionNames = keyof NexusGenUnions;
 
 export type NexusGenObjectsUsingAbstractStrategyIsTypeOf = never;
 
-export type NexusGenAbstractsUsingStrategyResolveType = "CampaignResult" | "CompositionResult" | "CreateApiKeyResult" | "Error" | "ExportResult" | "ImportMaterialsResult" | "Node" | "RevokeApiKeyResult";
+export type NexusGenAbstractsUsingStrategyResolveType = "CampaignResult" | "CompositionResult" | "CreateApiKeyResult" | "Error" | "ExportResult" | "ImportMaterialsResult" | "Node" | "RecordMeasurementsResult" | "ReserveSuggestionsResult" | "RevokeApiKeyResult";
 
 export type NexusGenFeaturesConfig = {
   abstractTypeStrategies: {

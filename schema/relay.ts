@@ -48,7 +48,7 @@ export const connectionCost = connection;
 
 /** `XEdge` and `XConnection` of a node type: edges, nodes, pageInfo, and what `extra` adds. */
 export function connectionTypes<C extends string>(
-  node: 'Material' | 'Candidate' | 'Campaign' | 'CampaignFailure',
+  node: 'Material' | 'Candidate' | 'Campaign' | 'CampaignFailure' | 'Measurement',
   of: string,
   extra: (t: ObjectDefinitionBlock<C>) => void,
 ) {

@@ -76,7 +76,8 @@ export function guardSubscriptions(schema: GraphQLSchema): GraphQLSchema {
   return schema;
 }
 
-function requireScope({ principal }: Context, needed: readonly Scope[]): void {
+/** @throws BeagleError FORBIDDEN unless the caller has one of these scopes */
+export function requireScope({ principal }: Context, needed: readonly Scope[]): void {
   if (needed.some((scope) => principal.scopes.has(scope))) return;
   const who = principal.kind === 'anonymous' ? 'send an API key that has it' : 'this key does not have it';
   throw new BeagleError('FORBIDDEN', `this needs the scope ${needed.join(' or ')}: ${who}`, [], { scopes: needed });

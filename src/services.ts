@@ -9,6 +9,7 @@ import {
   createCataloguePredictions,
   createCatalogWriter,
   createKnownCompositions,
+  createMeasurementRecorder,
   storedPredictions,
 } from './catalog';
 import { createImporter } from './catalog/import';
@@ -28,6 +29,7 @@ import type {
   EvidenceSource,
   Exports,
   MaterialImporter,
+  MeasurementRecorder,
   PredictionStore,
   SimilarCompositions,
 } from './domain';
@@ -42,6 +44,7 @@ export interface Services {
   readonly catalog: Catalog;
   readonly optimade: OptimadeServer;
   readonly importer: MaterialImporter;
+  readonly recorder: MeasurementRecorder;
   readonly predictor: DarwinPredictor;
   readonly discovery: Discovery;
   readonly asker: Asker;
@@ -138,7 +141,8 @@ export async function servicesOver(
     anonymous: { embedded: database.embedded, scopes: anonymousScopes },
     onError: (error) => log.error({ err: error }, 'usage could not be written'),
   });
-  const campaigns = createCampaigns({ database, predictor, known, limits: access.limits });
+  const recorder = createMeasurementRecorder(database);
+  const campaigns = createCampaigns({ database, predictor, known, limits: access.limits }, recorder);
   const reader = await openReader();
   const workers: Worker[] = [];
   return {
@@ -152,6 +156,7 @@ export async function servicesOver(
     reader,
     discovery: createDiscovery({ predictor, known }),
     campaigns,
+    recorder,
     exports: createExports({ database, predictor, campaigns, catalog }),
     async startWorker() {
       const deps = { database, predictor, known, log };

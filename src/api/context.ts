@@ -8,6 +8,7 @@ import type {
   Keys,
   Limits,
   MaterialImporter,
+  MeasurementRecorder,
   Predictor,
   Principal,
   SimilarCompositions,
@@ -18,6 +19,7 @@ import { pageRequest } from './paging';
 import { OperationAccount } from './account';
 import { accessService } from './services/access';
 import { askService } from './services/ask';
+import { ownOrCatalogued, recordService } from './services/campaign-loop';
 import { campaignService } from './services/campaigns';
 import { catalogServices } from './services/catalog';
 import { compositionService } from './services/compositions';
@@ -32,6 +34,7 @@ import { structureService } from './services/structures';
 export interface Services {
   readonly catalog: Catalog;
   readonly importer: MaterialImporter;
+  readonly recorder: MeasurementRecorder;
   readonly predictor: Predictor;
   readonly discovery: Discovery;
   readonly asker: Asker;
@@ -57,6 +60,7 @@ export interface ServerContext extends Context {
 export function contextFactory({
   catalog,
   importer,
+  recorder,
   predictor,
   discovery,
   asker,
@@ -69,7 +73,8 @@ export function contextFactory({
   return (principal: Principal, signal: AbortSignal, origin = ''): ServerContext => {
     const account = new OperationAccount(principal, access.limits, access.usage);
     const charge = (predictions: number) => account.chargePredictions(predictions);
-    const { materials, measurements, structures, measurementById } = catalogServices(catalog);
+    const { materials, measurements, structures, ...rest } = catalogServices(catalog);
+    const measurementById = ownOrCatalogued(rest.measurementById, campaigns, principal);
     /** A key is seen by its administrators and by itself. */
     const keyById = async (id: string) =>
       principal.scopes.has('KEYS_ADMIN') || principal.keyId === id ? access.keys.byId(principal, id) : null;
@@ -84,7 +89,7 @@ export function contextFactory({
       ask: askService(asker, predictions),
       evidence: evidenceService(evidence),
       materials,
-      measurements,
+      measurements: { ...measurements, record: recordService(recorder, campaigns, principal) },
       imports: importService(importer),
       structures: structureService((id) => structures.load(id)),
       nodes: nodeService(

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
-import type { CampaignStore, StoredCampaign } from '../data';
+import { claimKey, type CampaignStore, type StoredCampaign } from '../data';
 import {
   BeagleError,
   InputError,
@@ -9,11 +8,14 @@ import {
   type CampaignStatus,
   type CreateCampaignInput,
   type FieldError,
+  type MeasurementRecorder,
   type Principal,
 } from '../domain';
 import type { CampaignDeps } from './deps';
+import { campaignMeasurements } from './measurements';
 import { campaignPlan, checkRanking, layoutOf, measurementsToPin } from './plans';
 import { ResultReader } from './result-reader';
+import { Suggestions } from './suggestions';
 import { Watcher } from './watcher';
 
 const MAX_NAME = 200;
@@ -30,11 +32,12 @@ const ALLOWED = {
 } as const satisfies Record<string, readonly CampaignStatus[]>;
 
 /** The lifecycle of campaigns. Workers learn of every change from the database alone. */
-export function createCampaigns(deps: CampaignDeps): Campaigns {
+export function createCampaigns(deps: CampaignDeps, recorder: Pick<MeasurementRecorder, 'check'>): Campaigns {
   const { database, predictor } = deps;
   const store = database.campaigns;
   const results = new ResultReader(deps);
   const watcher = new Watcher(database);
+  const { suggestions, reserveSuggestions } = new Suggestions(deps);
 
   async function change(
     principal: Principal,
@@ -78,12 +81,12 @@ export function createCampaigns(deps: CampaignDeps): Campaigns {
       const keepAll = input.keepAll ?? false;
       const pin = start ? await pinOf(discovery, principal, path) : null;
       const id = uuidv7();
-      const payloadHash = hashOf(['createCampaign', name, discovery, start, keepAll]);
+      const payload = ['createCampaign', name, discovery, start, keepAll];
       return database.transaction(async ({ campaigns }) => {
         const { ownerId } = principal;
         if (idempotencyKey != null) {
-          const used = await campaigns.claimKey(ownerId, idempotencyKey, payloadHash, id);
-          if (used !== null) return sameAgain(used, payloadHash, await campaigns.byId(used.resultId));
+          const used = await claimKey(campaigns, ownerId, idempotencyKey, payload, id);
+          if (used !== null) return (await campaigns.byId(used))!;
         }
         const chargedTo = principal.keyId ?? ownerId;
         const { predictionsPerDay } = principal;
@@ -115,6 +118,9 @@ export function createCampaigns(deps: CampaignDeps): Campaigns {
     results: (campaign, page, signal) => results.page(campaign, page, signal),
     top: (campaign, count, signal) => results.top(campaign, count, signal),
     failures: (campaign, page) => results.failures(campaign, page),
+    ...campaignMeasurements(database, recorder),
+    suggestions,
+    reserveSuggestions,
     async *watch(principal, id, signal) {
       if (own(principal, await store.byId(id)) === null) throw notFound();
       yield* watcher.watch(id, signal);
@@ -139,26 +145,6 @@ function checkTexts({ name, idempotencyKey }: CreateCampaignInput): void {
   check('name', name, MAX_NAME);
   if (idempotencyKey != null) check('idempotencyKey', idempotencyKey, MAX_KEY);
   if (problems.length > 0) throw new InputError(problems);
-}
-
-function sameAgain(
-  used: { readonly payloadHash: Buffer },
-  payloadHash: Buffer,
-  campaign: StoredCampaign | null,
-): CampaignRecord {
-  if (used.payloadHash.equals(payloadHash) && campaign !== null) return campaign;
-  const message = 'the idempotency key was used before with another input: take a new key for a new campaign';
-  throw new BeagleError('IDEMPOTENCY_CONFLICT', message);
-}
-
-/** SHA-256 of plain data, whatever the order of an object's fields. */
-function hashOf(value: unknown): Buffer {
-  const text = JSON.stringify(value, (_, item: unknown) =>
-    item && typeof item === 'object' && !Array.isArray(item)
-      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : item,
-  );
-  return createHash('sha256').update(text).digest();
 }
 
 const writeListCursor = (id: string): string => Buffer.from(`1:campaigns:${id}`).toString('base64url');

@@ -1,4 +1,5 @@
 export { createCatalog } from './catalog';
+export { createMeasurementRecorder } from './recorder';
 export { createCatalogWriter } from './writer';
 export { createKnownCompositions } from './known-compositions';
 export {

@@ -1,6 +1,12 @@
 import type { Composition } from '../chemistry';
 import type { CatalogueWriter, Database } from '../data';
-import { type CatalogWriter, type FieldError, InputError } from '../domain';
+import {
+  InputError,
+  type CatalogWriter,
+  type CompositionMeasurementInput,
+  type FieldError,
+  type SourceInput,
+} from '../domain';
 import { compositionRow } from './composition-row';
 
 /** The CatalogWriter port over the database. */
@@ -8,9 +14,27 @@ export function createCatalogWriter(database: Pick<Database, 'transaction'>): Ca
   return writerIn((work) => database.transaction(({ catalogueWriter }) => work(catalogueWriter)));
 }
 
+/** The same within a transaction that is open already. */
+export const catalogWriterIn = (writer: CatalogueWriter): RecordingWriter => writerIn((work) => work(writer));
+
+export interface RecordingWriter extends CatalogWriter {
+  /** As `addMeasurements`. @returns the id of each, whether it is new or was there already, in order */
+  recordMeasurements(source: SourceInput, batch: readonly CompositionMeasurementInput[]): Promise<readonly string[]>;
+}
+
 type InTransaction = <T>(work: (writer: CatalogueWriter) => Promise<T>) => Promise<T>;
 
-function writerIn(inTransaction: InTransaction): CatalogWriter {
+function writerIn(inTransaction: InTransaction): RecordingWriter {
+  const withCompositions = <T>(
+    source: SourceInput,
+    batch: readonly CompositionMeasurementInput[],
+    work: (writer: CatalogueWriter, sourceId: string) => Promise<T>,
+  ): Promise<T> =>
+    inTransaction(async (writer) => {
+      const sourceId = await writer.upsertSource(source);
+      await writer.insertCompositions(compositionRows(batch));
+      return work(writer, sourceId);
+    });
   return {
     async upsertMaterials(source, batch) {
       check(batch);
@@ -30,11 +54,11 @@ function writerIn(inTransaction: InTransaction): CatalogWriter {
     async addMeasurements(source, batch) {
       check(batch);
       if (batch.length === 0) return 0;
-      return inTransaction(async (writer) => {
-        const sourceId = await writer.upsertSource(source);
-        await writer.insertCompositions(compositionRows(batch));
-        return writer.insertMeasurements(sourceId, batch);
-      });
+      return withCompositions(source, batch, (writer, sourceId) => writer.insertMeasurements(sourceId, batch));
+    },
+    async recordMeasurements(source, batch) {
+      check(batch);
+      return withCompositions(source, batch, (writer, sourceId) => writer.recordMeasurements(sourceId, batch));
     },
     atomically: (work) => inTransaction((writer) => work(writerIn((inner) => inner(writer)))),
   };

@@ -20,6 +20,8 @@ export { PLAUSIBLE, plausibility } from './plausibility';
 export {
   CompositionIndex,
   elementMoversDistance,
+  moversProfiles,
+  PROFILE_LENGTH,
   type ElementFractions,
   type IndexSubset,
   type NearestComposition,

@@ -68,6 +68,26 @@ export function elementMoversDistance(a: ElementFractions, b: ElementFractions):
   return area(pointOf(a), positions, fractions, 0, positions.length);
 }
 
+/** Entries of a profile: the places of the scale. */
+export const PROFILE_LENGTH = MODIFIED_PETTIFOR.length;
+
+/**
+ * The cumulative distribution of each composition along the scale, one row of PROFILE_LENGTH each. The L1 distance of two rows is their
+ * element mover's distance: for those who need the distances of many to many.
+ */
+export function moversProfiles(compositions: readonly ElementFractions[]): Float32Array {
+  const profiles = new Float32Array(compositions.length * PROFILE_LENGTH);
+  compositions.forEach(({ elements, fractions }, row) => {
+    const profile = profiles.subarray(row * PROFILE_LENGTH, (row + 1) * PROFILE_LENGTH);
+    elements.forEach((symbol, i) => {
+      const position = POSITION[elementBySymbol(symbol)?.number ?? 0] as number;
+      profile[position] = (profile[position] as number) + (fractions[i] as number);
+    });
+    for (let at = 1, sum = profile[0] as number; at < PROFILE_LENGTH; at++) profile[at] = sum += profile[at] as number;
+  });
+  return profiles;
+}
+
 /** Segments of the scale whose areas bound a distance from below; ends of each, the last one open. */
 const SEGMENTS = 8;
 const SEGMENT_LENGTH = Math.ceil(MODIFIED_PETTIFOR.length / SEGMENTS);

@@ -124,7 +124,7 @@ export const partOf = (row: PartRow): StoredPart => ({
 });
 
 /** What a driver hands out may be unaligned and part of a larger buffer. */
-const copied = (bytes: Uint8Array): ArrayBuffer => Uint8Array.from(bytes).buffer;
+export const copied = (bytes: Uint8Array): ArrayBuffer => Uint8Array.from(bytes).buffer;
 
 /** Little-endian, as every processor that Node and ONNX Runtime are built for. */
 export const bytesOf = (array: Uint32Array | Float64Array): Buffer =>

@@ -1,5 +1,6 @@
 import type { AccessStore } from '../domain';
 import { PostgresAccessStore } from './access-store';
+import { CampaignLoopStore } from './campaign-loop-store';
 import { CampaignStore } from './campaign-store';
 import { type Client, connect, CONNECT_TIMEOUT_MS, type Session } from './client';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres';
@@ -14,9 +15,11 @@ import { CatalogueWriter } from './repositories/catalogue-writer';
 import { PredictionRepository } from './repositories/predictions';
 import { SeedRepository } from './repositories/seeds';
 
+export type { CampaignLoopStore, NewMeasurement, Reservation, StoredMeasurement } from './campaign-loop-store';
 export type { NewPart, StoredCampaign, StoredPart, StoredResult } from './campaign-rows';
 export { CAMPAIGNS_CHANNEL, type CampaignPin, type CampaignStore } from './campaign-store';
 export { EXPORTS_CHANNEL, type ExportStore, type StoredExport } from './export-store';
+export { claimKey, hashOf } from './idempotency';
 export type { Log } from './log';
 export { silentLog } from './log';
 export type { Notifications } from './notifications';
@@ -42,6 +45,7 @@ export interface DatabaseConfig {
 /** The repositories that share one transaction. */
 export interface Repositories {
   readonly campaigns: CampaignStore;
+  readonly campaignLoop: CampaignLoopStore;
   readonly catalogueWriter: CatalogueWriter;
   readonly exports: ExportStore;
   readonly seeds: SeedRepository;
@@ -60,6 +64,7 @@ export interface Database {
   readonly access: AccessStore;
   readonly campaigns: CampaignStore;
   readonly exports: ExportStore;
+  readonly campaignLoop: CampaignLoopStore;
   readonly notifications: Notifications;
   /** For the job queue, which brings statements of its own. Without values the text may hold several. */
   execute(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>;
@@ -108,12 +113,14 @@ function databaseOver(url: string, server: EmbeddedPostgres | null, config: Data
     access: new PostgresAccessStore(client),
     campaigns: new CampaignStore(client),
     exports: new ExportStore(client),
+    campaignLoop: new CampaignLoopStore(client),
     notifications,
     execute: (text, values) => pool.query(text, values),
     transaction: (work) =>
       inTransaction(client, (session) =>
         work({
           campaigns: new CampaignStore(session),
+          campaignLoop: new CampaignLoopStore(session),
           catalogueWriter: new CatalogueWriter(session),
           exports: new ExportStore(session),
           seeds: new SeedRepository(session),

@@ -7,3 +7,4 @@ export { CAMPAIGN_CEILING, QUERY_CEILING } from './validation';
 export type { Evolution } from './evolution/evolution';
 export { inlineWork } from './offload/inline';
 export type { SpaceWork } from './offload';
+export { coordinatesOf, suggest, type Beliefs, type Measured, type Suggestion } from './suggestion/suggest';

@@ -1,4 +1,4 @@
-import type { DiscoverInput, KnownCompositions, Predictor } from '../domain';
+import type { DiscoverInput, KnownCompositions, ModelInfo, Predictor } from '../domain';
 import { channelsOf, type Channels } from './channels';
 import type { DiscoveryQuery, EvolveQuery, SpaceQuery } from './query';
 import { Evolution } from './evolution/evolution';
@@ -35,7 +35,8 @@ export class DiscoveryPlan {
   readonly query: DiscoveryQuery;
   readonly channels: Channels;
   readonly space: DesignSpace;
-  private readonly scales: readonly Scale[];
+  /** Of the objectives. */
+  readonly scales: readonly Scale[];
   private readonly path: readonly string[];
   private scorer: Promise<Scorer | null> | null = null;
 
@@ -54,6 +55,10 @@ export class DiscoveryPlan {
     refuseTooLarge(this.query.space, this.query.maxCandidates, path);
     this.space = buildSpace(this.query.space, this.query.elementFilter);
     this.scales = this.query.objectives.map((objective) => scaleOf(objective, deps.predictor.model));
+  }
+
+  get model(): ModelInfo {
+    return this.deps.predictor.model;
   }
 
   /** Positions to work through; of a search, the most that it proposes. */

@@ -1,4 +1,5 @@
 import { InputError } from './errors';
+import type { TrainedCondition } from './prediction';
 import { propertyDefinition, type ConditionName, type Conditions, type PropertyKey } from './properties';
 
 const NONE: Conditions = Object.freeze({});
@@ -28,4 +29,13 @@ export function conditionsOfEach(
     const relevant = names.filter((name) => propertyDefinition(property).conditions.includes(name));
     return Object.fromEntries(relevant.map((name) => [name, conditions?.[name]]));
   });
+}
+
+/** Every condition of a property: as given, and its default for the rest. */
+export function filledConditions(
+  trained: readonly TrainedCondition[],
+  conditions: Conditions | null | undefined,
+): Conditions {
+  const defaults = trained.map((condition) => [condition.name, condition.default]);
+  return Object.fromEntries([...defaults, ...given(conditions ?? {}).map((name) => [name, conditions?.[name]])]);
 }

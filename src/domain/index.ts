@@ -1,4 +1,5 @@
 export * from './access';
+export * from './campaign-loop';
 export * from './campaigns';
 export * from './catalog';
 export * from './catalog-writer';
@@ -9,6 +10,7 @@ export * from './import';
 export * from './evidence';
 export * from './export';
 export * from './global-id';
+export * from './measuring';
 export * from './prediction';
 export * from './prediction-store';
 export * from './predictor-metrics';

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AccessLimits, DAY_MS, leasedFrom, MINUTE_MS } from '../../src/access/limits';
+import { createMeasurementRecorder } from '../../src/catalog';
 import { createCampaigns, startCampaignWorker, type CampaignWorker } from '../../src/campaigns';
 import { silentLog, type Database } from '../../src/data';
 import { createDiscovery } from '../../src/discovery';
@@ -39,7 +40,7 @@ export function campaignsOn(
     leasedFrom(database.access, 'POINTS', MINUTE_MS),
     leasedFrom(database.access, 'PREDICTIONS', DAY_MS),
   );
-  const campaigns = createCampaigns({ database, predictor, known, limits });
+  const campaigns = createCampaigns({ database, predictor, known, limits }, createMeasurementRecorder(database));
   const workers: CampaignWorker[] = [];
   return {
     campaigns,

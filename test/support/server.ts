@@ -10,6 +10,7 @@ import {
   type Exports,
   type Keys,
   type MaterialImporter,
+  type MeasurementRecorder,
   type Principal,
 } from '../../src/domain';
 import { FakeEvidence } from './evidence';
@@ -73,6 +74,7 @@ export async function startTestServer(
       campaigns: undefined as unknown as Campaigns,
       exports: undefined as unknown as Exports,
       importer: undefined as unknown as MaterialImporter,
+      recorder: undefined as unknown as MeasurementRecorder,
       evidence: new FakeEvidence(),
       logger,
       access: freeAccess(),

@@ -1,5 +1,4 @@
 import {
-  BeagleError,
   type CampaignRecord,
   type Campaigns,
   type Candidate,
@@ -9,6 +8,8 @@ import {
 } from '../../domain';
 import type { Context } from '../../../schema';
 import { listLength, pageRequest } from '../paging';
+import { campaignLoopService } from './campaign-loop';
+import { campaignId } from './campaign-id';
 import { recordId } from './catalog';
 import { asData } from './expected';
 
@@ -36,6 +37,7 @@ export function campaignService(
     top: (campaign, count) => campaigns.top(campaign, count, signal),
     results: async (campaign, page, onlyFront) => campaigns.results(campaign, { ...forward(page), onlyFront }, signal),
     failures: async (campaign, page) => campaigns.failures(campaign, forward(page)),
+    ...campaignLoopService(campaigns, principal, signal),
     model: ({ modelId }) => (modelId === predictor.model.id ? predictor.model : null),
     create: (input) => asChange(() => campaigns.create(principal, input)),
     start: (globalId) => change(globalId, (id) => campaigns.start(principal, id)),
@@ -59,12 +61,6 @@ export function campaignService(
 /** What a subscriber sees change: who stands where, with which score. */
 const places = (candidates: readonly Candidate[]): string =>
   JSON.stringify(candidates.map(({ composition, score }) => [composition.formula, score]));
-
-function campaignId(globalId: string): string {
-  const id = recordId(globalId, 'Campaign');
-  if (id === null) throw new BeagleError('NOT_FOUND', 'there is no such campaign');
-  return id;
-}
 
 const EXPECTED: ReadonlySet<ErrorCode> = new Set([
   'BAD_USER_INPUT',

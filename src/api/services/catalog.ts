@@ -26,7 +26,8 @@ function loaders<A extends readonly unknown[], V>(batch: (...args: A) => Batch<V
 }
 
 /** Reads of the catalogue for one operation; every kind of read is one statement however many objects ask. */
-export function catalogServices(catalog: Catalog): Pick<Context, 'materials' | 'measurements'> & {
+export function catalogServices(catalog: Catalog): Pick<Context, 'materials'> & {
+  readonly measurements: Omit<Context['measurements'], 'record'>;
   readonly structures: { load(materialId: string): Promise<StructureRecord | null> };
   readonly measurementById: (id: string) => Promise<MeasurementRecord | null>;
 } {

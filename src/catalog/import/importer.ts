@@ -6,14 +6,15 @@ import { isWebAddress } from './web-address';
 export function createImporter(writer: CatalogWriter): MaterialImporter {
   return {
     async importMaterials({ format, content, source, onError }) {
-      return importMaterials(writer, { format, content, source: checked(source), onError: onError ?? undefined });
+      return importMaterials(writer, { format, content, source: checkedSource(source), onError: onError ?? undefined });
     },
   };
 }
 
 const MAX_LENGTH = { name: 200, url: 2_000, doi: 300, licence: 200 } as const;
 
-function checked(source: SourceInput): SourceInput {
+/** Trimmed, without what is empty. @throws InputError, paths from `source` on */
+export function checkedSource(source: SourceInput): SourceInput {
   const errors: FieldError[] = [];
   const text = (field: keyof typeof MAX_LENGTH): string | null => {
     const value = source[field]?.trim() ?? '';

@@ -135,12 +135,24 @@ export class CatalogueWriter {
 
   /** Their compositions are there already. @returns how many are new */
   async insertMeasurements(sourceId: string, measurements: readonly CompositionMeasurementInput[]): Promise<number> {
-    const inserted = await this.insert(
-      sourceId,
-      measurements.map((measurement) => measurementRow(sourceId, null, measurement)),
-    );
+    return this.insertOfCompositions(sourceId, rowsOf(sourceId, measurements));
+  }
+
+  /** As `insertMeasurements`. @returns the id of each, whether it is new or was there already, in order */
+  async recordMeasurements(sourceId: string, measurements: readonly CompositionMeasurementInput[]): Promise<string[]> {
+    const rows = rowsOf(sourceId, measurements);
+    await this.insertOfCompositions(sourceId, rows);
+    const stored = await this.session.$queryRaw<{ id: string; digest: string }[]>`
+      SELECT id, encode(digest, 'hex') AS digest FROM measurements
+      WHERE digest IN (SELECT decode(d, 'hex') FROM unnest(${rows.map(({ digest }) => digest)}::text[]) AS d)`;
+    const ids = new Map(stored.map(({ id, digest }) => [digest, id]));
+    return rows.map(({ digest }) => ids.get(digest)!);
+  }
+
+  private async insertOfCompositions(sourceId: string, rows: readonly MeasurementRow[]): Promise<number> {
+    const inserted = await this.insert(sourceId, rows);
     if (inserted > 0) {
-      const keys = [...new Set(measurements.map(({ composition }) => composition.key))];
+      const keys = [...new Set(rows.map(({ key }) => key))];
       const compositions = await this.session.$queryRaw<{ id: string }[]>`
         SELECT id FROM compositions WHERE key = ANY(${keys}::text[])`;
       await refreshMeasuredValues(this.session, { compositionIds: compositions.map(({ id }) => id) });
@@ -165,6 +177,9 @@ export class CatalogueWriter {
 }
 
 type MeasurementRow = ReturnType<typeof measurementRow>;
+
+const rowsOf = (sourceId: string, measurements: readonly CompositionMeasurementInput[]): MeasurementRow[] =>
+  measurements.map((measurement) => measurementRow(sourceId, null, measurement));
 
 function measurementRow(
   sourceId: string,
