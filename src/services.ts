@@ -23,6 +23,7 @@ import { createOptimadeServer, type OptimadeServer } from './optimade';
 import { VERSION } from './version';
 import type {
   Asker,
+  CampaignLoop,
   Campaigns,
   Catalog,
   Discovery,
@@ -50,7 +51,7 @@ export interface Services {
   readonly asker: Asker;
   /** Of the asker; `close` closes it. */
   readonly reader: Reader;
-  readonly campaigns: Campaigns;
+  readonly campaigns: Campaigns & CampaignLoop;
   readonly exports: Exports;
   /** Works on campaigns and exports until it is stopped; `close` stops it. */
   startWorker(): Promise<Worker>;

@@ -1,5 +1,6 @@
 import type {
   Asker,
+  CampaignLoop,
   Campaigns,
   Catalog,
   Discovery,
@@ -38,7 +39,7 @@ export interface Services {
   readonly predictor: Predictor;
   readonly discovery: Discovery;
   readonly asker: Asker;
-  readonly campaigns: Campaigns;
+  readonly campaigns: Campaigns & CampaignLoop;
   readonly exports: Exports;
   readonly evidence: EvidenceSource & SimilarCompositions;
   readonly access: AccessServices;

@@ -3,6 +3,7 @@ import { claimKey, type CampaignStore, type StoredCampaign } from '../data';
 import {
   BeagleError,
   InputError,
+  type CampaignLoop,
   type CampaignRecord,
   type Campaigns,
   type CampaignStatus,
@@ -32,7 +33,10 @@ const ALLOWED = {
 } as const satisfies Record<string, readonly CampaignStatus[]>;
 
 /** The lifecycle of campaigns. Workers learn of every change from the database alone. */
-export function createCampaigns(deps: CampaignDeps, recorder: Pick<MeasurementRecorder, 'check'>): Campaigns {
+export function createCampaigns(
+  deps: CampaignDeps,
+  recorder: Pick<MeasurementRecorder, 'check'>,
+): Campaigns & CampaignLoop {
   const { database, predictor } = deps;
   const store = database.campaigns;
   const results = new ResultReader(deps);

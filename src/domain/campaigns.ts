@@ -1,5 +1,4 @@
 import type { Principal } from './access';
-import type { CampaignLoop } from './campaign-loop';
 import type { Page } from './catalog';
 import type { Candidate, DiscoverInput, DiscoveryResult } from './discovery';
 import type { ErrorCode } from './errors';
@@ -74,7 +73,7 @@ export interface ForwardPage {
  * Campaigns as the API sees them. What belongs to another owner is not there: methods that take an id throw NOT_FOUND, `byId`
  * answers null. A change that the campaign's state does not allow is a CONFLICT.
  */
-export interface Campaigns extends CampaignLoop {
+export interface Campaigns {
   /**
    * Checks and counts the design space before anything is stored.
    * @throws InputError; BeagleError SEARCH_SPACE_TOO_LARGE, QUOTA_EXCEEDED, IDEMPOTENCY_CONFLICT.

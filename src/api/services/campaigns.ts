@@ -1,4 +1,5 @@
 import {
+  type CampaignLoop,
   type CampaignRecord,
   type Campaigns,
   type Candidate,
@@ -15,7 +16,7 @@ import { asData } from './expected';
 
 /** Campaigns of one principal, as the schema asks for them. Expected failures of mutations are answered as data. */
 export function campaignService(
-  campaigns: Campaigns,
+  campaigns: Campaigns & CampaignLoop,
   predictor: Predictor,
   principal: Principal,
   signal: AbortSignal,
