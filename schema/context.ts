@@ -130,7 +130,8 @@ export interface Context {
   readonly models: {
     /** The default model first. */
     all(): readonly ModelInfo[];
-    byId(id: string): ModelInfo;
+    /** `name@version`; null for one that is not served. */
+    byId(id: string): ModelInfo | null;
     /** What the default model's manifest says of a property. */
     trained(property: PropertyKey): TrainedProperty | null;
   };

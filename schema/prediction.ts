@@ -137,7 +137,7 @@ export const Prediction = objectType({
       type: 'Model',
       complexity: part,
       description: 'The model that answered.',
-      resolve: (p, _, context) => context.models.byId(p.modelId),
+      resolve: (p, _, context) => context.models.byId(p.modelId)!,
     });
     t.field('evidence', {
       type: 'Evidence',

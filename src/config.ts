@@ -13,6 +13,8 @@ export interface Config {
   readonly databaseUrl: string | null;
   readonly dataFolder: string;
   readonly modelFolder: string | null;
+  /** Packages that answer beside the default one, to whoever asks for them by id. */
+  readonly otherModelFolders: readonly string[];
   readonly device: string;
   /** A server elsewhere that runs the model (docs/inference.md); null: sessions of this process. */
   readonly modelEndpoint: { readonly url: string; readonly token?: string; readonly timeoutMs: number } | null;
@@ -62,6 +64,7 @@ const Environment = z
       .optional(),
     BEAGLE_DATA: z.string().min(1).default('.beagle'),
     BEAGLE_MODEL: z.string().min(1).optional(),
+    BEAGLE_OTHER_MODELS: z.string().transform(list).default([]),
     BEAGLE_DEVICE: z
       .string()
       .regex(/^(auto|cpu|cuda(:\d{1,2})?)$/, 'expected auto, cpu, cuda or cuda:N')
@@ -116,6 +119,7 @@ export function readConfig(environment: Variables = process.env): Config {
     databaseUrl: data.DATABASE_URL ?? null,
     dataFolder: data.BEAGLE_DATA,
     modelFolder: data.BEAGLE_MODEL ?? null,
+    otherModelFolders: data.BEAGLE_OTHER_MODELS,
     device: data.BEAGLE_DEVICE,
     modelEndpoint:
       data.BEAGLE_MODEL_URL === undefined

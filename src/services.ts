@@ -27,10 +27,12 @@ import type {
   Campaigns,
   Catalog,
   Discovery,
+  Evidence,
   EvidenceSource,
   Exports,
   MaterialImporter,
   MeasurementRecorder,
+  PredictionResult,
   PredictionStore,
   SimilarCompositions,
 } from './domain';
@@ -47,6 +49,8 @@ export interface Services {
   readonly importer: MaterialImporter;
   readonly recorder: MeasurementRecorder;
   readonly predictor: DarwinPredictor;
+  /** Of further packages, for who asks for them by id. */
+  readonly otherPredictors: readonly DarwinPredictor[];
   readonly discovery: Discovery;
   readonly asker: Asker;
   /** Of the asker; `close` closes it. */
@@ -89,6 +93,23 @@ export function openPredictor(config: Config, log?: Logger, store?: PredictionSt
   });
 }
 
+/** Packages that answer beside the default one: a worker each, as they are asked less. */
+export async function openOtherPredictors(config: Config, log?: Logger, store?: PredictionStore) {
+  const { device, threads } = config;
+  const opened: DarwinPredictor[] = [];
+  try {
+    for (const folder of config.otherModelFolders) {
+      opened.push(
+        await createPredictor({ folder, device, workers: 1, threads, store, log: (message) => log?.warn(message) }),
+      );
+    }
+    return opened;
+  } catch (error) {
+    await Promise.all(opened.map((predictor) => predictor.close()));
+    throw error;
+  }
+}
+
 /** The shipped reader of questions. */
 export function openReader(): Promise<Reader> {
   return Reader.open(newestPackage('reader'));
@@ -117,24 +138,31 @@ async function openSeededDatabase({ databaseUrl, dataFolder }: Config, log: Logg
 /** Database and model come up side by side; if one cannot, the other is closed again. */
 export async function openServices(config: Config, log: Logger = pino({ level: 'silent' })): Promise<Services> {
   const opening = openSeededDatabase(config, log);
-  const loading = openPredictor(config, log, storeOf(opening));
-  const [opened, loaded] = await Promise.allSettled([opening, loading]);
-  if (opened.status === 'rejected' || loaded.status === 'rejected') {
+  const store = storeOf(opening);
+  const loading = openPredictor(config, log, store);
+  const loadingOthers = openOtherPredictors(config, log, store);
+  const [opened, loaded, others] = await Promise.allSettled([opening, loading, loadingOthers]);
+  if (opened.status === 'rejected' || loaded.status === 'rejected' || others.status === 'rejected') {
     if (loaded.status === 'fulfilled') await loaded.value.close();
+    if (others.status === 'fulfilled') await Promise.all(others.value.map((predictor) => predictor.close()));
     if (opened.status === 'fulfilled') await opened.value.close();
-    throw opened.status === 'rejected' ? opened.reason : (loaded as PromiseRejectedResult).reason;
+    throw [opened, loaded, others].find((one) => one.status === 'rejected')!.reason;
   }
-  return servicesOver(opened.value, loaded.value, log, config.anonymousScopes);
+  return servicesOver(opened.value, loaded.value, log, config.anonymousScopes, others.value);
 }
 
-/** Takes over the database and the predictor: `close` closes them. */
+/** Takes over the database and the predictors: `close` closes them. */
 export async function servicesOver(
   database: Database,
   predictor: DarwinPredictor,
   log: Logger = pino({ level: 'silent' }),
   anonymousScopes: Config['anonymousScopes'] = null,
+  otherPredictors: readonly DarwinPredictor[] = [],
 ): Promise<Services> {
-  await database.predictions.registerModel(predictor.model.id, predictor.model.sha256);
+  const predictors = [predictor, ...otherPredictors];
+  const twice = predictors.find(({ model }, i) => predictors.findIndex((one) => one.model.id === model.id) < i);
+  if (twice) throw new Error(`the model ${twice.model.id} is named twice in BEAGLE_MODEL and BEAGLE_OTHER_MODELS`);
+  for (const { model } of predictors) await database.predictions.registerModel(model.id, model.sha256);
   const catalog = createCatalog(database, createCataloguePredictions(database.catalogue, predictor));
   const known = createKnownCompositions(database.catalogue, () => predictor.trainingCompositions());
   const access = createAccess({
@@ -153,6 +181,7 @@ export async function servicesOver(
     importer: createImporter(createCatalogWriter(database)),
     access,
     predictor,
+    otherPredictors,
     asker: createAsker(reader, [ENGLISH]),
     reader,
     discovery: createDiscovery({ predictor, known }),
@@ -168,16 +197,30 @@ export async function servicesOver(
       return worker;
     },
     evidence: {
-      evidenceOf: (predictions) => predictor.evidenceOf(predictions),
+      evidenceOf: (predictions) => evidenceByModel(predictors, predictions),
       similar: (composition, count) => known.similar(composition, count),
     },
     async close() {
       await Promise.all(workers.map((worker) => worker.stop()));
       // The cache writes what it still holds into the database.
-      await predictor.close();
+      await Promise.all(predictors.map((one) => one.close()));
       await reader.close();
       await access.close();
       await database.close();
     },
   };
+}
+
+/** Each prediction's evidence is in the training data of the model that made it; order kept. */
+async function evidenceByModel(
+  predictors: readonly DarwinPredictor[],
+  predictions: readonly PredictionResult[],
+): Promise<readonly Evidence[]> {
+  const found = new Map<PredictionResult, Evidence>();
+  for (const predictor of predictors) {
+    const own = predictions.filter(({ modelId }) => modelId === predictor.model.id);
+    const evidence = own.length > 0 ? await predictor.evidenceOf(own) : [];
+    own.forEach((prediction, i) => found.set(prediction, evidence[i]!));
+  }
+  return predictions.map((prediction) => found.get(prediction)!);
 }

@@ -36,7 +36,10 @@ export interface Services {
   readonly catalog: Catalog;
   readonly importer: MaterialImporter;
   readonly recorder: MeasurementRecorder;
+  /** The default one. */
   readonly predictor: Predictor;
+  /** Of further models, asked for by id. */
+  readonly otherPredictors?: readonly Predictor[];
   readonly discovery: Discovery;
   readonly asker: Asker;
   readonly campaigns: Campaigns & CampaignLoop;
@@ -63,6 +66,7 @@ export function contextFactory({
   importer,
   recorder,
   predictor,
+  otherPredictors = [],
   discovery,
   asker,
   campaigns,
@@ -70,7 +74,8 @@ export function contextFactory({
   evidence,
   access,
 }: Services) {
-  const models = modelService(predictor);
+  const predictors = [predictor, ...otherPredictors];
+  const models = modelService(predictors);
   return (principal: Principal, signal: AbortSignal, origin = ''): ServerContext => {
     const account = new OperationAccount(principal, access.limits, access.usage);
     const charge = (predictions: number) => account.chargePredictions(predictions);
@@ -79,7 +84,7 @@ export function contextFactory({
     /** A key is seen by its administrators and by itself. */
     const keyById = async (id: string) =>
       principal.scopes.has('KEYS_ADMIN') || principal.keyId === id ? access.keys.byId(principal, id) : null;
-    const predictions = predictionService(predictor, signal, charge);
+    const predictions = predictionService(predictors, signal, charge);
     return {
       principal,
       signal,
@@ -96,12 +101,12 @@ export function contextFactory({
       nodes: nodeService(
         materials,
         measurementById,
-        predictor,
+        models,
         keyById,
         (id) => campaigns.byId(principal, id),
         (id) => exports.byId(principal, id),
       ),
-      campaigns: campaignService(campaigns, predictor, principal, signal),
+      campaigns: campaignService(campaigns, models, principal, signal),
       exports: exportService(exports, principal, origin),
       access: accessService(principal, access.keys, access.limits, () => account.points),
       discovery: {

@@ -52,7 +52,7 @@ export const FAKE_MODEL: ModelInfo = {
 };
 
 export class FakePredictor implements Predictor {
-  readonly model = FAKE_MODEL;
+  readonly model: ModelInfo = FAKE_MODEL;
   readonly calls: (readonly PredictionRequest[])[] = [];
   signal: AbortSignal | undefined;
   /** Never answers while it is set, except by the signal. */

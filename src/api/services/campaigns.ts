@@ -4,7 +4,6 @@ import {
   type Campaigns,
   type Candidate,
   type ErrorCode,
-  type Predictor,
   type Principal,
 } from '../../domain';
 import type { Context } from '../../../schema';
@@ -17,7 +16,7 @@ import { asData } from './expected';
 /** Campaigns of one principal, as the schema asks for them. Expected failures of mutations are answered as data. */
 export function campaignService(
   campaigns: Campaigns & CampaignLoop,
-  predictor: Predictor,
+  models: Context['models'],
   principal: Principal,
   signal: AbortSignal,
 ): Context['campaigns'] {
@@ -39,7 +38,7 @@ export function campaignService(
     results: async (campaign, page, onlyFront) => campaigns.results(campaign, { ...forward(page), onlyFront }, signal),
     failures: async (campaign, page) => campaigns.failures(campaign, forward(page)),
     ...campaignLoopService(campaigns, principal, signal),
-    model: ({ modelId }) => (modelId === predictor.model.id ? predictor.model : null),
+    model: ({ modelId }) => (modelId === null ? null : models.byId(modelId)),
     create: (input) => asChange(() => campaigns.create(principal, input)),
     start: (globalId) => change(globalId, (id) => campaigns.start(principal, id)),
     pause: (globalId) => change(globalId, (id) => campaigns.pause(principal, id)),

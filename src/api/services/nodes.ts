@@ -1,4 +1,4 @@
-import type { ApiKeyRecord, CampaignRecord, ExportRecord, MeasurementRecord, Predictor } from '../../domain';
+import type { ApiKeyRecord, CampaignRecord, ExportRecord, MeasurementRecord } from '../../domain';
 import { fromGlobalId, type Context, type NodeSource } from '../../../schema';
 import { checkList, MAX_PAGE } from '../paging';
 import { recordId } from './catalog';
@@ -6,7 +6,7 @@ import { recordId } from './catalog';
 export function nodeService(
   materials: Context['materials'],
   measurementById: (id: string) => Promise<MeasurementRecord | null>,
-  predictor: Predictor,
+  models: Context['models'],
   keyById: (id: string) => Promise<ApiKeyRecord | null>,
   campaignById: (id: string) => Promise<CampaignRecord | null>,
   exportById: (id: string) => Promise<ExportRecord | null>,
@@ -33,7 +33,7 @@ export function nodeService(
         return found === null ? null : exportById(found);
       }
       case 'Model':
-        return id.id === predictor.model.id ? predictor.model : null;
+        return models.byId(id.id);
       default:
         return null;
     }
