@@ -40,6 +40,7 @@ module.exports = {
     only('jobs', 'src/jobs', ['src/data'], 'knows no kind of work'),
     only('campaigns', 'src/campaigns', ['src/chemistry', 'src/discovery', 'src/data', 'src/jobs'], ''),
     only('exports', 'src/exports', ['src/chemistry', 'src/data', 'src/campaigns', 'src/jobs'], ''),
+    only('webhooks', 'src/webhooks', ['src/data', 'src/jobs'], ''),
     only('access', 'src/access', ['src/data'], ''),
     {
       name: 'client-imports-nothing',
@@ -62,6 +63,7 @@ module.exports = {
         'src/exports',
         'src/access',
         'src/optimade',
+        'src/webhooks',
       ],
       '',
     ),
@@ -80,7 +82,7 @@ module.exports = {
     ),
     never(
       'no-graphql',
-      '^src/(chemistry|domain|darwin|ask|discovery|catalog|campaigns|exports|jobs|access|data|optimade)/',
+      '^src/(chemistry|domain|darwin|ask|discovery|catalog|campaigns|exports|webhooks|jobs|access|data|optimade)/',
       'node_modules/(graphql|nexus|@apollo)/',
       'GraphQL lives in schema and src/api',
     ),

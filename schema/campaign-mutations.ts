@@ -16,6 +16,9 @@ export const CreateCampaignInput = inputObjectType({
       description:
         'At most 255 characters. The same key with the same input gives the same campaign back, with another input a ConflictError; kept for 48 hours.',
     });
+    t.id('webhookId', {
+      description: 'The only webhook of yours that is told of it and of its exports; all of them if it is left out.',
+    });
     t.boolean('keepAll', { default: false, description: 'Keep every scored candidate, not only the best.' });
   },
 });

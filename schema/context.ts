@@ -41,6 +41,8 @@ import type {
   StructureRecord,
   TrainedProperty,
   UsageDay,
+  CreateWebhookInput,
+  WebhookRecord,
 } from '../src/domain';
 
 /** A page of the catalogue; counted when asked for, once for `totalCount` and `totalCountIsExact` together. */
@@ -85,7 +87,8 @@ export interface Invalid extends Failure {
   readonly fields: readonly FieldError[];
 }
 
-export type NodeSource = MaterialRecord | MeasurementRecord | ModelInfo | ApiKeyRecord | CampaignRecord | ExportRecord;
+export type NodeSource =
+  MaterialRecord | MeasurementRecord | ModelInfo | ApiKeyRecord | CampaignRecord | ExportRecord | WebhookRecord;
 
 /** Relay's four arguments as the client sent them; not yet validated. */
 export interface PagingArgs {
@@ -230,6 +233,13 @@ export interface Context {
     exportMaterials(filter: MaterialFilter | null | undefined, format: ExportFormat): Promise<ExportOutcome>;
     /** Absolute; null unless it is COMPLETED. */
     url(record: ExportRecord): Promise<string | null>;
+  };
+  readonly webhooks: {
+    list(): Promise<readonly WebhookRecord[]>;
+    create(
+      input: CreateWebhookInput,
+    ): Promise<{ readonly webhook: WebhookRecord; readonly signingSecret: string } | Invalid>;
+    delete(globalId: string): Promise<{ readonly id: string } | Failure>;
   };
   readonly discovery: {
     discover(input: DiscoverInput, paging: Pick<PagingArgs, 'first' | 'after'>): Promise<DiscoveryResult>;

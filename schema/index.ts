@@ -26,6 +26,7 @@ import * as scalars from './scalars';
 import { guardSubscriptions, scopePlugin } from './scopes';
 import * as structure from './structure';
 import * as subscription from './subscription';
+import * as webhook from './webhook';
 
 export type * from './context';
 export { connection, defaultCost, MAX_POINTS, part } from './cost';
@@ -89,6 +90,9 @@ const SOURCES = {
   UsageDay: 'source.UsageDay',
   ValidationError: 'source.Failure & { readonly fields: readonly source.FieldError[] }',
   Viewer: '{}',
+  CreateWebhookSuccess: '{ readonly webhook: source.WebhookRecord; readonly signingSecret: string }',
+  DeleteWebhookSuccess: '{ readonly id: string }',
+  Webhook: 'source.WebhookRecord',
 };
 
 /**
@@ -100,7 +104,7 @@ export function createSchema(typegen?: string): GraphQLSchema {
   const schema = makeSchema({
     types: [
       scalars, errors, relay, property, model, evidence, prediction, composition, answer, measurement, structure, material, materialFilter, materialStatistics, imports, discoveryInput, discovery,
-      access, campaign, campaignMeasurements, campaignMutations, exports_, campaignObjective, subscription,
+      access, campaign, campaignMeasurements, campaignMutations, exports_, webhook, campaignObjective, subscription,
     ], // prettier-ignore
     nonNullDefaults: { output: true, input: false },
     plugins: [scopePlugin(), queryComplexityPlugin()],

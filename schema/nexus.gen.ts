@@ -57,6 +57,11 @@ export interface NexusGenInputs {
     keepAll?: boolean | null; // Boolean
     name: string; // String!
     start: boolean | null; // Boolean
+    webhookId?: string | null; // ID
+  }
+  CreateWebhookInput: { // input type
+    events: ReadonlyArray<NexusGenEnums['WebhookEvent']>; // [WebhookEvent!]!
+    url: string; // String!
   }
   DesignSpaceInput: { // input type
     enumerate?: NexusGenInputs['EnumerateInput'] | null; // EnumerateInput
@@ -204,6 +209,7 @@ export interface NexusGenEnums {
   RankingStrategy: "EXPECTED_IMPROVEMENT" | "PARETO" | "PROBABILITY_OF_SUCCESS" | "UPPER_CONFIDENCE_BOUND" | "WEIGHTED_SUM"
   Scope: "CAMPAIGNS_READ" | "CAMPAIGNS_WRITE" | "KEYS_ADMIN" | "MATERIALS_READ" | "MATERIALS_WRITE" | "PREDICTIONS_RUN"
   SortDirection: "ASC" | "DESC"
+  WebhookEvent: "CAMPAIGN_COMPLETED" | "CAMPAIGN_FAILED" | "CAMPAIGN_STARTED" | "EXPORT_COMPLETED"
 }
 
 export interface NexusGenScalars {
@@ -245,6 +251,8 @@ export interface NexusGenObjects {
   Conditions: source.Conditions;
   ConflictError: source.Failure;
   CreateApiKeySuccess: source.IssuedKey;
+  CreateWebhookSuccess: { readonly webhook: source.WebhookRecord; readonly signingSecret: string };
+  DeleteWebhookSuccess: { readonly id: string };
   DiscoverySummary: { // root type
     elapsedMs: number; // Float!
     enumerated: number; // Int!
@@ -319,17 +327,20 @@ export interface NexusGenObjects {
   UsageDay: source.UsageDay;
   ValidationError: source.Failure & { readonly fields: readonly source.FieldError[] };
   Viewer: {};
+  Webhook: source.WebhookRecord;
 }
 
 export interface NexusGenInterfaces {
   Error: NexusGenRootTypes['ConflictError'] | NexusGenRootTypes['InvalidFormulaError'] | NexusGenRootTypes['NotFoundError'] | NexusGenRootTypes['QuotaExceededError'] | NexusGenRootTypes['ValidationError'];
-  Node: NexusGenRootTypes['ApiKey'] | NexusGenRootTypes['Campaign'] | NexusGenRootTypes['Export'] | NexusGenRootTypes['Material'] | NexusGenRootTypes['Measurement'] | NexusGenRootTypes['Model'];
+  Node: NexusGenRootTypes['ApiKey'] | NexusGenRootTypes['Campaign'] | NexusGenRootTypes['Export'] | NexusGenRootTypes['Material'] | NexusGenRootTypes['Measurement'] | NexusGenRootTypes['Model'] | NexusGenRootTypes['Webhook'];
 }
 
 export interface NexusGenUnions {
   CampaignResult: NexusGenRootTypes['CampaignSuccess'] | NexusGenRootTypes['ConflictError'] | NexusGenRootTypes['NotFoundError'] | NexusGenRootTypes['QuotaExceededError'] | NexusGenRootTypes['ValidationError'];
   CompositionResult: NexusGenRootTypes['Composition'] | NexusGenRootTypes['InvalidFormulaError'];
   CreateApiKeyResult: NexusGenRootTypes['CreateApiKeySuccess'] | NexusGenRootTypes['NotFoundError'] | NexusGenRootTypes['ValidationError'];
+  CreateWebhookResult: NexusGenRootTypes['CreateWebhookSuccess'] | NexusGenRootTypes['ValidationError'];
+  DeleteWebhookResult: NexusGenRootTypes['DeleteWebhookSuccess'] | NexusGenRootTypes['NotFoundError'];
   ExportResult: NexusGenRootTypes['ConflictError'] | NexusGenRootTypes['ExportSuccess'] | NexusGenRootTypes['NotFoundError'];
   ImportMaterialsResult: NexusGenRootTypes['ImportMaterialsSuccess'] | NexusGenRootTypes['ValidationError'];
   RecordMeasurementsResult: NexusGenRootTypes['ConflictError'] | NexusGenRootTypes['NotFoundError'] | NexusGenRootTypes['RecordMeasurementsSuccess'] | NexusGenRootTypes['ValidationError'];
@@ -505,6 +516,13 @@ export interface NexusGenFieldTypes {
     apiKey: NexusGenRootTypes['ApiKey']; // ApiKey!
     secret: string; // String!
   }
+  CreateWebhookSuccess: { // field return type
+    signingSecret: string; // String!
+    webhook: NexusGenRootTypes['Webhook']; // Webhook!
+  }
+  DeleteWebhookSuccess: { // field return type
+    id: string; // ID!
+  }
   DiscoverySummary: { // field return type
     elapsedMs: number; // Float!
     enumerated: number; // Int!
@@ -672,6 +690,8 @@ export interface NexusGenFieldTypes {
     cancelCampaign: NexusGenRootTypes['CampaignResult']; // CampaignResult!
     createApiKey: NexusGenRootTypes['CreateApiKeyResult']; // CreateApiKeyResult!
     createCampaign: NexusGenRootTypes['CampaignResult']; // CampaignResult!
+    createWebhook: NexusGenRootTypes['CreateWebhookResult']; // CreateWebhookResult!
+    deleteWebhook: NexusGenRootTypes['DeleteWebhookResult']; // DeleteWebhookResult!
     exportCampaign: NexusGenRootTypes['ExportResult']; // ExportResult!
     exportMaterials: NexusGenRootTypes['ExportResult']; // ExportResult!
     importMaterials: NexusGenRootTypes['ImportMaterialsResult']; // ImportMaterialsResult!
@@ -745,6 +765,7 @@ export interface NexusGenFieldTypes {
     nodes: ReadonlyArray<NexusGenRootTypes['Node'] | null>; // [Node]!
     properties: ReadonlyArray<NexusGenRootTypes['Property']>; // [Property!]!
     viewer: NexusGenRootTypes['Viewer']; // Viewer!
+    webhooks: ReadonlyArray<NexusGenRootTypes['Webhook']>; // [Webhook!]!
   }
   Quota: { // field return type
     limit: number; // Int!
@@ -822,6 +843,15 @@ export interface NexusGenFieldTypes {
     predictionQuota: NexusGenRootTypes['Quota']; // Quota!
     rateLimit: NexusGenRootTypes['RateLimit']; // RateLimit!
     scopes: ReadonlyArray<NexusGenEnums['Scope']>; // [Scope!]!
+  }
+  Webhook: { // field return type
+    createdAt: NexusGenScalars['DateTime']; // DateTime!
+    disabledReason: string | null; // String
+    enabled: boolean; // Boolean!
+    events: ReadonlyArray<NexusGenEnums['WebhookEvent']>; // [WebhookEvent!]!
+    id: string; // ID!
+    lastDelivery: NexusGenScalars['DateTime'] | null; // DateTime
+    url: string; // String!
   }
   Error: { // field return type
     code: NexusGenEnums['ErrorCode']; // ErrorCode!
@@ -996,6 +1026,13 @@ export interface NexusGenFieldTypeNames {
     apiKey: 'ApiKey'
     secret: 'String'
   }
+  CreateWebhookSuccess: { // field return type name
+    signingSecret: 'String'
+    webhook: 'Webhook'
+  }
+  DeleteWebhookSuccess: { // field return type name
+    id: 'ID'
+  }
   DiscoverySummary: { // field return type name
     elapsedMs: 'Float'
     enumerated: 'Int'
@@ -1163,6 +1200,8 @@ export interface NexusGenFieldTypeNames {
     cancelCampaign: 'CampaignResult'
     createApiKey: 'CreateApiKeyResult'
     createCampaign: 'CampaignResult'
+    createWebhook: 'CreateWebhookResult'
+    deleteWebhook: 'DeleteWebhookResult'
     exportCampaign: 'ExportResult'
     exportMaterials: 'ExportResult'
     importMaterials: 'ImportMaterialsResult'
@@ -1236,6 +1275,7 @@ export interface NexusGenFieldTypeNames {
     nodes: 'Node'
     properties: 'Property'
     viewer: 'Viewer'
+    webhooks: 'Webhook'
   }
   Quota: { // field return type name
     limit: 'Int'
@@ -1313,6 +1353,15 @@ export interface NexusGenFieldTypeNames {
     predictionQuota: 'Quota'
     rateLimit: 'RateLimit'
     scopes: 'Scope'
+  }
+  Webhook: { // field return type name
+    createdAt: 'DateTime'
+    disabledReason: 'String'
+    enabled: 'Boolean'
+    events: 'WebhookEvent'
+    id: 'ID'
+    lastDelivery: 'DateTime'
+    url: 'String'
   }
   Error: { // field return type name
     code: 'ErrorCode'
@@ -1400,6 +1449,12 @@ export interface NexusGenArgTypes {
     }
     createCampaign: { // args
       input: NexusGenInputs['CreateCampaignInput']; // CreateCampaignInput!
+    }
+    createWebhook: { // args
+      input: NexusGenInputs['CreateWebhookInput']; // CreateWebhookInput!
+    }
+    deleteWebhook: { // args
+      id: string; // ID!
     }
     exportCampaign: { // args
       input: NexusGenInputs['ExportCampaignInput']; // ExportCampaignInput!
@@ -1515,13 +1570,15 @@ export interface NexusGenAbstractTypeMembers {
   CampaignResult: "CampaignSuccess" | "ConflictError" | "NotFoundError" | "QuotaExceededError" | "ValidationError"
   CompositionResult: "Composition" | "InvalidFormulaError"
   CreateApiKeyResult: "CreateApiKeySuccess" | "NotFoundError" | "ValidationError"
+  CreateWebhookResult: "CreateWebhookSuccess" | "ValidationError"
+  DeleteWebhookResult: "DeleteWebhookSuccess" | "NotFoundError"
   ExportResult: "ConflictError" | "ExportSuccess" | "NotFoundError"
   ImportMaterialsResult: "ImportMaterialsSuccess" | "ValidationError"
   RecordMeasurementsResult: "ConflictError" | "NotFoundError" | "RecordMeasurementsSuccess" | "ValidationError"
   ReserveSuggestionsResult: "ConflictError" | "NotFoundError" | "ReserveSuggestionsSuccess"
   RevokeApiKeyResult: "NotFoundError" | "RevokeApiKeySuccess"
   Error: "ConflictError" | "InvalidFormulaError" | "NotFoundError" | "QuotaExceededError" | "ValidationError"
-  Node: "ApiKey" | "Campaign" | "Export" | "Material" | "Measurement" | "Model"
+  Node: "ApiKey" | "Campaign" | "Export" | "Material" | "Measurement" | "Model" | "Webhook"
 }
 
 export interface NexusGenTypeInterfaces {
@@ -1536,6 +1593,7 @@ export interface NexusGenTypeInterfaces {
   NotFoundError: "Error"
   QuotaExceededError: "Error"
   ValidationError: "Error"
+  Webhook: "Node"
 }
 
 export type NexusGenObjectNames = keyof NexusGenObjects;
@@ -1552,7 +1610,7 @@ export type NexusGenUnionNames = keyof NexusGenUnions;
 
 export type NexusGenObjectsUsingAbstractStrategyIsTypeOf = never;
 
-export type NexusGenAbstractsUsingStrategyResolveType = "CampaignResult" | "CompositionResult" | "CreateApiKeyResult" | "Error" | "ExportResult" | "ImportMaterialsResult" | "Node" | "RecordMeasurementsResult" | "ReserveSuggestionsResult" | "RevokeApiKeyResult";
+export type NexusGenAbstractsUsingStrategyResolveType = "CampaignResult" | "CompositionResult" | "CreateApiKeyResult" | "CreateWebhookResult" | "DeleteWebhookResult" | "Error" | "ExportResult" | "ImportMaterialsResult" | "Node" | "RecordMeasurementsResult" | "ReserveSuggestionsResult" | "RevokeApiKeyResult";
 
 export type NexusGenFeaturesConfig = {
   abstractTypeStrategies: {

@@ -20,7 +20,9 @@ export const Node = interfaceType({
             ? 'Campaign'
             : 'format' in source
               ? 'Export'
-              : 'Measurement',
+              : 'events' in source
+                ? 'Webhook'
+                : 'Measurement',
 });
 
 export const PageInfo = objectType({

@@ -34,5 +34,6 @@ export type {
   SourceRecord,
   TrainedCondition,
   UsageDay,
+  WebhookRecord,
 } from '../src/domain';
 export type { Failure, InvalidFormula, MaterialConnectionSource, StructureSource } from './context';

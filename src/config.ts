@@ -23,6 +23,8 @@ export interface Config {
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly operationTimeoutMs: number;
   readonly drainTimeoutMs: number;
+  /** Webhooks may lead into private networks, and be plain http. */
+  readonly webhookAllowPrivate: boolean;
   /** Where clients reach the server, if not where they seem to (a proxy that ends TLS). */
   readonly publicUrl: string | null;
   /** Who may read `/metrics`: programs on this machine (`local`), everybody who reaches the server (`on`), nobody (`off`). */
@@ -89,6 +91,10 @@ const Environment = z
         z.array(z.enum(ANONYMOUS_SCOPES, `expected none, or of ${ANONYMOUS_SCOPES.join(', ')}, separated by commas`)),
       )
       .optional(),
+    BEAGLE_WEBHOOK_ALLOW_PRIVATE: z
+      .enum(['true', 'false'], 'expected true or false')
+      .default('false')
+      .transform((text) => text === 'true'),
     BEAGLE_PUBLIC_URL: z.string().refine(isOrigin, 'expected an origin as https://beagle.example.org').optional(),
     BEAGLE_METRICS: z.enum(['local', 'on', 'off'], 'expected local, on or off').default('local'),
   })
@@ -130,6 +136,7 @@ export function readConfig(environment: Variables = process.env): Config {
     logLevel: data.BEAGLE_LOG_LEVEL,
     operationTimeoutMs: data.BEAGLE_OPERATION_TIMEOUT_MS,
     drainTimeoutMs: data.BEAGLE_DRAIN_TIMEOUT_MS,
+    webhookAllowPrivate: data.BEAGLE_WEBHOOK_ALLOW_PRIVATE,
     metrics: data.BEAGLE_METRICS,
     corsOrigins: data.BEAGLE_CORS_ORIGINS,
     publicUrl: data.BEAGLE_PUBLIC_URL ?? null,

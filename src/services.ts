@@ -35,7 +35,9 @@ import type {
   PredictionResult,
   PredictionStore,
   SimilarCompositions,
+  Webhooks,
 } from './domain';
+import { createWebhooks, startWebhookDeliverer } from './webhooks';
 
 export interface Worker {
   stop(): Promise<void>;
@@ -57,7 +59,8 @@ export interface Services {
   readonly reader: Reader;
   readonly campaigns: Campaigns & CampaignLoop;
   readonly exports: Exports;
-  /** Works on campaigns and exports until it is stopped; `close` stops it. */
+  readonly webhooks: Webhooks;
+  /** Works on campaigns and exports, and delivers webhooks, until it is stopped; `close` stops it. */
   startWorker(): Promise<Worker>;
   readonly evidence: EvidenceSource & SimilarCompositions;
   readonly access: Access;
@@ -148,7 +151,7 @@ export async function openServices(config: Config, log: Logger = pino({ level: '
     if (opened.status === 'fulfilled') await opened.value.close();
     throw [opened, loaded, others].find((one) => one.status === 'rejected')!.reason;
   }
-  return servicesOver(opened.value, loaded.value, log, config.anonymousScopes, others.value);
+  return servicesOver(opened.value, loaded.value, log, config, others.value);
 }
 
 /** Takes over the database and the predictors: `close` closes them. */
@@ -156,7 +159,7 @@ export async function servicesOver(
   database: Database,
   predictor: DarwinPredictor,
   log: Logger = pino({ level: 'silent' }),
-  anonymousScopes: Config['anonymousScopes'] = null,
+  { anonymousScopes = null, webhookAllowPrivate = false }: Partial<Config> = {},
   otherPredictors: readonly DarwinPredictor[] = [],
 ): Promise<Services> {
   const predictors = [predictor, ...otherPredictors];
@@ -188,12 +191,14 @@ export async function servicesOver(
     campaigns,
     recorder,
     exports: createExports({ database, predictor, campaigns, catalog }),
+    webhooks: createWebhooks(database, webhookAllowPrivate),
     async startWorker() {
       const deps = { database, predictor, known, log };
       const started = [await startCampaignWorker({ ...deps, limits: access.limits })];
       const worker: Worker = { stop: async () => void (await Promise.all(started.map((one) => one.stop()))) };
       workers.push(worker);
       started.push(await startExportWorker({ ...deps, catalog }));
+      started.push(await startWebhookDeliverer({ database, log, allowPrivate: webhookAllowPrivate }));
       return worker;
     },
     evidence: {

@@ -13,6 +13,7 @@ import type {
   Predictor,
   Principal,
   SimilarCompositions,
+  Webhooks,
 } from '../domain';
 import type { Access } from '../access';
 import type { Context } from '../../schema';
@@ -31,6 +32,7 @@ import { modelService } from './services/models';
 import { nodeService } from './services/nodes';
 import { predictionService } from './services/predictions';
 import { structureService } from './services/structures';
+import { webhookService } from './services/webhooks';
 
 export interface Services {
   readonly catalog: Catalog;
@@ -44,6 +46,7 @@ export interface Services {
   readonly asker: Asker;
   readonly campaigns: Campaigns & CampaignLoop;
   readonly exports: Exports;
+  readonly webhooks: Webhooks;
   readonly evidence: EvidenceSource & SimilarCompositions;
   readonly access: AccessServices;
 }
@@ -71,6 +74,7 @@ export function contextFactory({
   asker,
   campaigns,
   exports,
+  webhooks,
   evidence,
   access,
 }: Services) {
@@ -105,8 +109,10 @@ export function contextFactory({
         keyById,
         (id) => campaigns.byId(principal, id),
         (id) => exports.byId(principal, id),
+        (id) => webhooks.byId(principal, id),
       ),
       campaigns: campaignService(campaigns, models, principal, signal),
+      webhooks: webhookService(webhooks, principal),
       exports: exportService(exports, principal, origin),
       access: accessService(principal, access.keys, access.limits, () => account.points),
       discovery: {

@@ -61,6 +61,13 @@ export function createCampaigns(
     });
   }
 
+  async function checkWebhook({ ownerId }: Principal, id: string): Promise<void> {
+    if ((await database.webhooks.byId(id))?.ownerId === ownerId) return;
+    throw new InputError([
+      { path: ['input', 'webhookId'], message: 'there is no such webhook; `webhooks { id }` lists yours' },
+    ]);
+  }
+
   /** The model, the space as this model's server sees it, and what was measured, as they are now. */
   async function pinOf(input: CreateCampaignInput['discovery'], principal: Principal, path: readonly string[]) {
     const plan = campaignPlan(input, deps, path);
@@ -78,14 +85,15 @@ export function createCampaigns(
   return {
     async create(principal, input) {
       checkTexts(input);
-      const { name, discovery, idempotencyKey } = input;
+      const { name, discovery, idempotencyKey, webhookId = null } = input;
+      if (webhookId !== null) await checkWebhook(principal, webhookId);
       const path = ['input', 'discovery'];
       const layout = layoutOf(campaignPlan(discovery, deps, path));
       const start = input.start ?? true;
       const keepAll = input.keepAll ?? false;
       const pin = start ? await pinOf(discovery, principal, path) : null;
       const id = uuidv7();
-      const payload = ['createCampaign', name, discovery, start, keepAll];
+      const payload = ['createCampaign', name, discovery, start, keepAll, ...(webhookId ? [webhookId] : [])];
       return database.transaction(async ({ campaigns }) => {
         const { ownerId } = principal;
         if (idempotencyKey != null) {
@@ -94,7 +102,17 @@ export function createCampaigns(
         }
         const chargedTo = principal.keyId ?? ownerId;
         const { predictionsPerDay } = principal;
-        const created = { id, ownerId, name, input: discovery, keepAll, chargedTo, predictionsPerDay, ...layout };
+        const created = {
+          id,
+          ownerId,
+          name,
+          input: discovery,
+          keepAll,
+          webhookId,
+          chargedTo,
+          predictionsPerDay,
+          ...layout,
+        };
         const draft = await campaigns.insert(created);
         return pin === null ? draft : campaigns.queue(id, pin);
       });

@@ -2,6 +2,7 @@ import type { CampaignFailure, CampaignRecord, DiscoverySummary } from '../domai
 
 /** A campaign with what only those who work on it need. */
 export interface StoredCampaign extends CampaignRecord {
+  readonly webhookId: string | null;
   readonly chargedTo: string;
   readonly predictionsPerDay: number;
   readonly chunkSize: number;
@@ -50,6 +51,7 @@ export interface CampaignRow {
   status: CampaignRecord['status'];
   input: CampaignRecord['input'];
   keep_all: boolean;
+  webhook_id: string | null;
   charged_to: string;
   predictions_per_day: bigint;
   chunk_size: number;
@@ -78,6 +80,7 @@ export const campaignOf = (row: CampaignRow): StoredCampaign => ({
   status: row.status,
   input: row.input,
   keepAll: row.keep_all,
+  webhookId: row.webhook_id,
   chargedTo: row.charged_to,
   predictionsPerDay: Number(row.predictions_per_day),
   chunkSize: row.chunk_size,

@@ -1,4 +1,4 @@
-import type { CampaignFailure, CampaignStatus, DiscoverySummary } from '../domain';
+import type { CampaignFailure, CampaignStatus, DiscoverySummary, WebhookEvent } from '../domain';
 import type { Session } from './client';
 import {
   bytesOf,
@@ -11,11 +11,18 @@ import {
   type StoredPart,
   type StoredResult,
 } from './campaign-rows';
+import { tellOfCampaign } from './webhook-outbox';
 
 /** Carries campaign ids. */
 export const CAMPAIGNS_CHANNEL = 'beagle_campaigns';
 const KEEP_IDEMPOTENCY_KEYS = '48 hours';
 const RATE_SECONDS = 60;
+
+/** What webhooks are told of a campaign that comes into a state; of its first RUNNING, that it has started. */
+const EVENTS: Partial<Record<CampaignStatus, WebhookEvent>> = {
+  COMPLETED: 'CAMPAIGN_COMPLETED',
+  FAILED: 'CAMPAIGN_FAILED',
+};
 
 export type NewCampaign = Pick<
   StoredCampaign,
@@ -24,6 +31,7 @@ export type NewCampaign = Pick<
   | 'name'
   | 'input'
   | 'keepAll'
+  | 'webhookId'
   | 'chargedTo'
   | 'predictionsPerDay'
   | 'chunkSize'
@@ -65,9 +73,9 @@ export class CampaignStore {
 
   async insert(campaign: NewCampaign): Promise<StoredCampaign> {
     const [row] = await this.session.$queryRaw<CampaignRow[]>`
-      INSERT INTO campaigns (id, owner_id, name, status, input, keep_all, charged_to, predictions_per_day, chunk_size, chunks, total, fingerprint)
+      INSERT INTO campaigns (id, owner_id, name, status, input, keep_all, webhook_id, charged_to, predictions_per_day, chunk_size, chunks, total, fingerprint)
       VALUES (${campaign.id}::uuid, ${campaign.ownerId}::uuid, ${campaign.name}, 'DRAFT', ${JSON.stringify(campaign.input)}::jsonb,
-              ${campaign.keepAll}, ${campaign.chargedTo}::uuid, ${campaign.predictionsPerDay}, ${campaign.chunkSize}, ${campaign.chunks},
+              ${campaign.keepAll}, ${campaign.webhookId}::uuid, ${campaign.chargedTo}::uuid, ${campaign.predictionsPerDay}, ${campaign.chunkSize}, ${campaign.chunks},
               ${campaign.total}, ${campaign.fingerprint})
       RETURNING *`;
     return campaignOf(row!);
@@ -131,14 +139,17 @@ export class CampaignStore {
     return campaignOf(row!);
   }
 
-  /** To any status but QUEUED. */
+  /** To any status but QUEUED; tells the owner's webhooks, in the caller's transaction. */
   async setStatus(id: string, status: CampaignStatus, error: string | null = null): Promise<StoredCampaign> {
     const ended = status === 'COMPLETED' || status === 'CANCELLED' || status === 'FAILED';
-    const [row] = await this.session.$queryRaw<CampaignRow[]>`
+    const [row] = await this.session.$queryRaw<(CampaignRow & { began: boolean })[]>`
       UPDATE campaigns SET status = ${status}::campaign_status, error = ${error},
         started_at = CASE WHEN ${status === 'RUNNING'} THEN COALESCE(started_at, now()) ELSE started_at END,
         finished_at = CASE WHEN ${ended} THEN now() ELSE NULL END
-      WHERE id = ${id}::uuid RETURNING *`;
+      WHERE id = ${id}::uuid
+      RETURNING *, (SELECT before.started_at IS NULL FROM campaigns before WHERE before.id = campaigns.id) AS began`;
+    const event = status === 'RUNNING' ? row!.began && 'CAMPAIGN_STARTED' : EVENTS[status];
+    if (event) await tellOfCampaign(this.session, event, row!);
     await this.notify(id);
     return campaignOf(row!);
   }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { ExportFormat, ExportRecord, MaterialFilter } from '../domain';
+import { toGlobalId, type ExportFormat, type ExportRecord, type MaterialFilter } from '../domain';
 import type { Session } from './client';
+import { tell } from './webhook-outbox';
 
 /** Carries export ids. */
 export const EXPORTS_CHANNEL = 'beagle_exports';
@@ -88,16 +89,34 @@ export class ExportStore {
     return added > 0;
   }
 
-  /** @returns false if another attempt has begun meanwhile */
+  /** And tells the owner's webhooks, in the caller's transaction. @returns false if another attempt has begun meanwhile */
   async complete(
     { id, attempt }: StoredExport,
     { rows, bytes, sha256, keepHours }: { rows: number; bytes: number; sha256: Buffer; keepHours: number },
   ): Promise<boolean> {
-    const done = await this.session.$executeRaw`
+    const [row] = await this.session.$queryRaw<(ExportRow & { webhook_id: string | null })[]>`
       UPDATE exports SET status = 'COMPLETED', rows = ${rows}, bytes = ${bytes}, sha256 = ${sha256}, finished_at = now(),
         expires_at = date_trunc('second', now()) + ${keepHours} * interval '1 hour'
-      WHERE id = ${id}::uuid AND attempt = ${attempt} AND status = 'RUNNING'`;
-    return done > 0;
+      WHERE id = ${id}::uuid AND attempt = ${attempt} AND status = 'RUNNING'
+      RETURNING *, (SELECT webhook_id FROM campaigns c WHERE c.id = campaign_id) AS webhook_id`;
+    if (row === undefined) return false;
+    await tell(
+      this.session,
+      'EXPORT_COMPLETED',
+      { ownerId: row.owner_id, webhookId: row.webhook_id },
+      {
+        export: {
+          id: toGlobalId('Export', id),
+          campaignId: row.campaign_id && toGlobalId('Campaign', row.campaign_id),
+          format: row.format,
+          rows,
+          bytes,
+          sha256: sha256.toString('hex'),
+          expiresAt: row.expires_at,
+        },
+      },
+    );
+    return true;
   }
 
   async fail(id: string, error: string, keepHours: number): Promise<void> {

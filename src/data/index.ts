@@ -14,12 +14,15 @@ import { CatalogueStatistics } from './repositories/catalogue-statistics';
 import { CatalogueWriter } from './repositories/catalogue-writer';
 import { PredictionRepository } from './repositories/predictions';
 import { SeedRepository } from './repositories/seeds';
+import { WebhookStore } from './webhook-store';
 
 export type { CampaignLoopStore, NewMeasurement, Reservation, StoredMeasurement } from './campaign-loop-store';
 export type { NewPart, StoredCampaign, StoredPart, StoredResult } from './campaign-rows';
 export { CAMPAIGNS_CHANNEL, type CampaignPin, type CampaignStore } from './campaign-store';
 export { EXPORTS_CHANNEL, type ExportStore, type StoredExport } from './export-store';
 export { claimKey, hashOf } from './idempotency';
+export { WEBHOOKS_CHANNEL } from './webhook-outbox';
+export type { Delivery, WebhookStore } from './webhook-store';
 export type { Log } from './log';
 export { silentLog } from './log';
 export type { Notifications } from './notifications';
@@ -65,6 +68,7 @@ export interface Database {
   readonly campaigns: CampaignStore;
   readonly exports: ExportStore;
   readonly campaignLoop: CampaignLoopStore;
+  readonly webhooks: WebhookStore;
   readonly notifications: Notifications;
   /** For the job queue, which brings statements of its own. Without values the text may hold several. */
   execute(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>;
@@ -114,6 +118,7 @@ function databaseOver(url: string, server: EmbeddedPostgres | null, config: Data
     campaigns: new CampaignStore(client),
     exports: new ExportStore(client),
     campaignLoop: new CampaignLoopStore(client),
+    webhooks: new WebhookStore(client),
     notifications,
     execute: (text, values) => pool.query(text, values),
     transaction: (work) =>

@@ -57,6 +57,8 @@ export interface CreateCampaignInput {
   /** 1..255 characters: the same key and input give the same campaign back. Kept for 48 hours. */
   readonly idempotencyKey?: string | null;
   readonly keepAll?: boolean | null;
+  /** The only one of the owner's webhooks that is told of it. */
+  readonly webhookId?: string | null;
 }
 
 export interface CountedPage<T> extends Page<T> {

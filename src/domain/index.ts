@@ -19,3 +19,4 @@ export * from './properties';
 export * from './questions';
 export * from './material-condition';
 export * from './structure-sites';
+export * from './webhook';

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { createCatalogWriter } from '../../src/catalog';
 import { createPredictor, type DarwinPredictor } from '../../src/darwin';
+import type { Config } from '../../src/config';
 import type { CatalogWriter } from '../../src/domain';
 import { servicesOver, type Services } from '../../src/services';
 import { createTestDatabase, type TestDatabase } from './database';
@@ -17,7 +18,7 @@ export interface RealServer extends TestServer {
 }
 
 /** The server with nothing faked: HTTP, GraphQL, a database of its own, a model in its worker thread. */
-export async function startRealServer(model: string = TINY_MODEL): Promise<RealServer> {
+export async function startRealServer(model: string = TINY_MODEL, settings: Partial<Config> = {}): Promise<RealServer> {
   const testDatabase = await createTestDatabase();
   const predictor = await createPredictor({
     folder: model,
@@ -25,7 +26,7 @@ export async function startRealServer(model: string = TINY_MODEL): Promise<RealS
     workers: 1,
     store: testDatabase.database.predictions,
   });
-  const services = await servicesOver(testDatabase.database, predictor);
+  const services = await servicesOver(testDatabase.database, predictor, undefined, settings);
   const server = await startTestServer({
     ...services,
     access: freeAccess(),

@@ -13,6 +13,7 @@ import {
   type MaterialImporter,
   type MeasurementRecorder,
   type Principal,
+  type Webhooks,
 } from '../../src/domain';
 import { FakeEvidence } from './evidence';
 import { FakeCatalog, FakePredictor } from './fakes';
@@ -74,6 +75,7 @@ export async function startTestServer(
       asker: undefined as unknown as Asker,
       campaigns: undefined as unknown as Campaigns & CampaignLoop,
       exports: undefined as unknown as Exports,
+      webhooks: undefined as unknown as Webhooks,
       importer: undefined as unknown as MaterialImporter,
       recorder: undefined as unknown as MeasurementRecorder,
       evidence: new FakeEvidence(),

@@ -39,7 +39,12 @@ export function campaignService(
     failures: async (campaign, page) => campaigns.failures(campaign, forward(page)),
     ...campaignLoopService(campaigns, principal, signal),
     model: ({ modelId }) => (modelId === null ? null : models.byId(modelId)),
-    create: (input) => asChange(() => campaigns.create(principal, input)),
+    create: ({ webhookId, ...input }) =>
+      asChange(async () => {
+        // What is no id of a webhook is the id of none: the service says so.
+        const webhook = webhookId == null ? null : (recordId(webhookId, 'Webhook') ?? NO_ID);
+        return campaigns.create(principal, { ...input, webhookId: webhook });
+      }),
     start: (globalId) => change(globalId, (id) => campaigns.start(principal, id)),
     pause: (globalId) => change(globalId, (id) => campaigns.pause(principal, id)),
     resume: (globalId) => change(globalId, (id) => campaigns.resume(principal, id)),
@@ -61,6 +66,8 @@ export function campaignService(
 /** What a subscriber sees change: who stands where, with which score. */
 const places = (candidates: readonly Candidate[]): string =>
   JSON.stringify(candidates.map(({ composition, score }) => [composition.formula, score]));
+
+const NO_ID = '00000000-0000-0000-0000-000000000000';
 
 const EXPECTED: ReadonlySet<ErrorCode> = new Set([
   'BAD_USER_INPUT',

@@ -1,4 +1,4 @@
-import type { ApiKeyRecord, CampaignRecord, ExportRecord, MeasurementRecord } from '../../domain';
+import type { ApiKeyRecord, CampaignRecord, ExportRecord, MeasurementRecord, WebhookRecord } from '../../domain';
 import { fromGlobalId, type Context, type NodeSource } from '../../../schema';
 import { checkList, MAX_PAGE } from '../paging';
 import { recordId } from './catalog';
@@ -10,6 +10,7 @@ export function nodeService(
   keyById: (id: string) => Promise<ApiKeyRecord | null>,
   campaignById: (id: string) => Promise<CampaignRecord | null>,
   exportById: (id: string) => Promise<ExportRecord | null>,
+  webhookById: (id: string) => Promise<WebhookRecord | null>,
 ): Context['nodes'] {
   const byId = async (globalId: string): Promise<NodeSource | null> => {
     const id = fromGlobalId(globalId);
@@ -31,6 +32,10 @@ export function nodeService(
       case 'Export': {
         const found = recordId(globalId, 'Export');
         return found === null ? null : exportById(found);
+      }
+      case 'Webhook': {
+        const webhook = recordId(globalId, 'Webhook');
+        return webhook === null ? null : webhookById(webhook);
       }
       case 'Model':
         return models.byId(id.id);

@@ -48,6 +48,7 @@ export type CreateCampaignInput = {
   keepAll?: boolean | null | undefined;
   name: string;
   start?: boolean | null | undefined;
+  webhookId?: string | null | undefined;
 };
 
 export type DesignSpaceInput = {
@@ -522,6 +523,7 @@ export type RowPredictionsQuery = { nodes: Array<
     | { id: string }
     | { id: string }
     | { id: string, predictions: Array<{ value: number, unit: string, label: boolean | null, standardDeviation: number | null, property: { key: PropertyKey }, interval: { level: number, lower: number, upper: number } | null } | null> }
+    | { id: string }
     | { id: string }
     | { id: string }
    | null> };

@@ -1,0 +1,2 @@
+export { startWebhookDeliverer, type DelivererOptions } from './deliverer';
+export { createWebhooks } from './service';
