@@ -29,6 +29,8 @@ export interface Config {
   readonly publicUrl: string | null;
   /** Who may read `/metrics`: programs on this machine (`local`), everybody who reaches the server (`on`), nobody (`off`). */
   readonly metrics: 'local' | 'on' | 'off';
+  /** Where spans are sent to (docs/inference.md); null: none are made. */
+  readonly otlpEndpoint: string | null;
   /** Origins whose pages may call the API from a browser; none unless set. */
   readonly corsOrigins: readonly string[];
   /** What may be done without a key; null leaves it to where the request comes from (README.md). */
@@ -96,6 +98,8 @@ const Environment = z
       .default('false')
       .transform((text) => text === 'true'),
     BEAGLE_PUBLIC_URL: z.string().refine(isOrigin, 'expected an origin as https://beagle.example.org').optional(),
+    // OpenTelemetry's own name, so that one setting serves all programs of a host.
+    OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/, error: 'expected http://host:4318' }).optional(),
     BEAGLE_METRICS: z.enum(['local', 'on', 'off'], 'expected local, on or off').default('local'),
   })
   .refine(({ BEAGLE_MODEL_URL, BEAGLE_DEVICE }) => BEAGLE_MODEL_URL === undefined || BEAGLE_DEVICE === 'auto', {
@@ -138,6 +142,7 @@ export function readConfig(environment: Variables = process.env): Config {
     drainTimeoutMs: data.BEAGLE_DRAIN_TIMEOUT_MS,
     webhookAllowPrivate: data.BEAGLE_WEBHOOK_ALLOW_PRIVATE,
     metrics: data.BEAGLE_METRICS,
+    otlpEndpoint: data.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
     corsOrigins: data.BEAGLE_CORS_ORIGINS,
     publicUrl: data.BEAGLE_PUBLIC_URL ?? null,
     anonymousScopes: data.BEAGLE_ANONYMOUS_SCOPES ?? null,

@@ -3,10 +3,12 @@ import { ConfigError, readConfig } from './config';
 import { startServer } from './api/server';
 import { createLogger } from './log';
 import { openServices } from './services';
+import { startTracing } from './tracing';
 
 async function main(): Promise<void> {
   const config = readConfig();
   const log = createLogger(config.logLevel);
+  const stopTracing = await startTracing(config);
   const services = await openServices(config, log);
   await services.startWorker().catch(async (error: unknown) => {
     await services.close();
@@ -35,6 +37,7 @@ async function main(): Promise<void> {
     server
       .stop()
       .then(() => services.close())
+      .then(stopTracing)
       .catch((error: unknown) => {
         log.error({ err: error }, 'stopping failed');
         process.exitCode = 1;

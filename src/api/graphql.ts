@@ -10,6 +10,7 @@ import { createErrorFormatter } from './errors';
 import { costPlugin } from './plugins/cost';
 import { MAX_TOKENS, operationLimits } from './rules/operation-limits';
 import { textLimits } from './rules/texts';
+import { traceOperations } from './trace-requests';
 
 /** The GraphQL half of the server: parse, validate, cost, execute, mask. */
 export function createGraphQLServer(schema: GraphQLSchema, logger: Logger): ApolloServer<ServerContext> {
@@ -26,7 +27,13 @@ export function createGraphQLServer(schema: GraphQLSchema, logger: Logger): Apol
     validationOptions: { maxErrors: 10 },
     executionOptions: { maxCoercionErrors: 10 },
     validationRules: [operationLimits, textLimits],
-    plugins: [ApolloServerPluginLandingPageDisabled(), ApolloServerPluginCacheControlDisabled(), noStore, costPlugin()],
+    plugins: [
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginCacheControlDisabled(),
+      noStore,
+      traceOperations,
+      costPlugin(),
+    ],
     formatError: createErrorFormatter(logger),
   });
 }

@@ -20,6 +20,7 @@ import { principalOf } from './principal';
 import { assignRequestId } from './request-id';
 import { logRequests } from './request-log';
 import { apiHeaders } from './security-headers';
+import { traceRequests } from './trace-requests';
 import { serverSentEvents, webSockets } from './subscription-transports';
 import { Subscriptions } from './subscriptions';
 import { explorer } from './explorer';
@@ -74,7 +75,7 @@ export async function startServer(dependencies: ServerDependencies, options: Ser
 
   const app = express();
   app.disable('x-powered-by').disable('etag');
-  app.use(assignRequestId, logRequests(logger), apiHeaders);
+  app.use(assignRequestId, traceRequests, logRequests(logger), apiHeaders);
   app.use(health(checkReady));
   if (dependencies.metrics) app.use(metrics(dependencies.metrics, options.metrics));
   // Before the playground: its router answers OPTIONS by itself, and no preflight would come this far.

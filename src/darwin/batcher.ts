@@ -1,9 +1,11 @@
+import type { SpanContext } from '@opentelemetry/api';
 import { BeagleError, type PredictOptions, type Priority, type RejectionReason } from '../domain';
 import type { RowAnswer } from './answer';
 import type { MetricsRecorder } from './metrics';
 import type { Row } from './prompt';
 import { RowQueue, type BatchLimits } from './queue';
 import { RunLostError, type ModelRuntime, type RunOutput } from './runtime';
+import { currentSpan, tracedForAll } from './tracing';
 
 export interface BatcherOptions extends BatchLimits {
   /** How long rows may wait for neighbours, ms; 0: a batch is what is waiting when a session is free. */
@@ -37,6 +39,7 @@ export interface BatchItem {
 interface Ask {
   readonly answers: (RowAnswer | Error)[];
   readonly rows: Set<WaitingRow>;
+  readonly span: SpanContext | undefined;
   remaining: number;
   finish(): void;
 }
@@ -94,6 +97,7 @@ export class Batcher {
       const ask: Ask = {
         answers: new Array<RowAnswer | Error>(items.length),
         rows: new Set(),
+        span: currentSpan(),
         remaining: items.length,
         finish: () => {
           done();
@@ -194,7 +198,11 @@ export class Batcher {
     const property = batch[0]!.property;
     try {
       const rows = batch.map(({ row }) => row);
-      const output = await this.runtime.run({ property, instruction: this.instructions[property]!, rows });
+      const run = { property, instruction: this.instructions[property]!, rows };
+      const output = await tracedForAll(spansOf(batch), 'darwin.execution', { 'darwin.rows': rows.length }, (span) => {
+        span.setAttribute('darwin.device', this.runtime.device);
+        return this.runtime.run(run);
+      });
       this.record(batch, output, start);
       batch.forEach((row, index) => this.settle(row, answerOf(output, index)));
     } catch (error) {
@@ -256,6 +264,10 @@ export class Batcher {
   private drainMs(): number {
     return Math.max(100, Math.ceil((this.queue.size * this.rowMs) / this.runtime.concurrency));
   }
+}
+
+function* spansOf(batch: readonly WaitingRow[]): Generator<SpanContext> {
+  for (const { waiters } of batch) for (const { ask } of waiters) if (ask.span) yield ask.span;
 }
 
 /** Copies: a view would keep the whole batch in memory for as long as one row is cached. */

@@ -31,6 +31,14 @@ export interface PredictionCacheOptions {
   readonly log: (message: string) => void;
 }
 
+interface LookUp {
+  readonly keys: readonly CacheKey[];
+  resolve(rows: readonly (StoredPrediction | null)[]): void;
+  reject(error: unknown): void;
+}
+
+/** Of one statement, unless one caller asks for more. */
+const READ_ROWS = 2000;
 const WRITE_ROWS = 1000;
 const WRITE_AFTER_MS = 100;
 /** Beyond this a store that does not keep up loses rows: they are only a cache. */
@@ -47,6 +55,7 @@ export class PredictionCache {
   private unwritten: StoredPrediction[] = [];
   private writing: Promise<void> | null = null;
   private timer: NodeJS.Timeout | null = null;
+  private readonly lookUps: LookUp[] = [];
 
   constructor(private readonly options: PredictionCacheOptions) {
     this.latest = new LRUCache({ max: options.entries });
@@ -55,14 +64,11 @@ export class PredictionCache {
   /** At most one statement; in the order of the keys, null for what is not there. */
   async getMany(keys: readonly CacheKey[]): Promise<(CachedAnswer | null)[]> {
     const found = keys.map((key) => this.latest.get(textOf(key)) ?? null);
-    const { store, modelId, log } = this.options;
+    const { store, log } = this.options;
     const missing = store ? keys.map((_, i) => i).filter((i) => !found[i]) : [];
     if (!store || missing.length === 0) return found;
     try {
-      const rows = await store.getMany(
-        modelId,
-        missing.map((i) => keys[i]!),
-      );
+      const rows = await this.stored(missing.map((i) => keys[i]!));
       rows.forEach((row, m) => {
         const index = missing[m]!;
         const answer = row && decodeAnswer(row.answer, keys[index]!.columns);
@@ -74,6 +80,33 @@ export class PredictionCache {
       log(`stored predictions could not be read, computing instead: ${(error as Error).message}`);
     }
     return found;
+  }
+
+  /** What all callers of one turn of the event loop look for goes together: 64 single asks are one statement, not 64. */
+  private stored(keys: readonly CacheKey[]): Promise<readonly (StoredPrediction | null)[]> {
+    return new Promise((resolve, reject) => {
+      if (this.lookUps.length === 0) setImmediate(() => this.lookUp(this.lookUps.splice(0)));
+      this.lookUps.push({ keys, resolve, reject });
+    });
+  }
+
+  private lookUp(lookUps: readonly LookUp[]): void {
+    for (let from = 0; from < lookUps.length;) {
+      const together: LookUp[] = [];
+      let count = 0;
+      while (from < lookUps.length && (count === 0 || count + lookUps[from]!.keys.length <= READ_ROWS)) {
+        count += lookUps[from]!.keys.length;
+        together.push(lookUps[from++]!);
+      }
+      const keys = together.flatMap((one) => one.keys);
+      this.options.store!.getMany(this.options.modelId, keys).then(
+        (rows) => {
+          let start = 0;
+          for (const one of together) one.resolve(rows.slice(start, (start += one.keys.length)));
+        },
+        (error: unknown) => together.forEach((one) => one.reject(error)),
+      );
+    }
   }
 
   /** Returns at once. */

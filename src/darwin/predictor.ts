@@ -1,3 +1,4 @@
+import type { Span } from '@opentelemetry/api';
 import type { KeyIndex } from '../chemistry';
 import {
   BeagleError,
@@ -19,6 +20,7 @@ import type { MetricsRecorder, PredictorMetrics } from './metrics';
 import { PropertyPrompt, type ResolvedConditions } from './prompt';
 import type { ModelPackage } from './package';
 import type { Tokenizer } from './tokenizer';
+import { traced } from './tracing';
 import type { TrainingIndex } from './training-index';
 
 interface ModelProperty {
@@ -74,9 +76,19 @@ export class DarwinPredictor implements Predictor, EvidenceSource {
     return this.parts.model;
   }
 
-  async predict(
+  predict(
     requests: readonly PredictionRequest[],
     options: PredictOptions = {},
+  ): Promise<readonly (PredictionResult | Error)[]> {
+    return traced('darwin.predict', { 'darwin.predictions': requests.length }, (span) =>
+      this.answer(requests, options, span),
+    );
+  }
+
+  private async answer(
+    requests: readonly PredictionRequest[],
+    options: PredictOptions,
+    span: Span,
   ): Promise<readonly (PredictionResult | Error)[]> {
     const results: (PredictionResult | Error)[] = requests.map(() => NEVER_ANSWERED);
     const prepared: { at: number; ask: PreparedRequest }[] = [];
@@ -96,6 +108,7 @@ export class DarwinPredictor implements Predictor, EvidenceSource {
       if (hit) results[entry.at] = attempt(() => this.result(entry.ask, hit, true));
       else missing.push(entry);
     });
+    span.setAttribute('darwin.cached', prepared.length - missing.length);
     const answers = await this.compute(missing, results, options);
     if (useCache) this.parts.cache.put(answers);
     return results;

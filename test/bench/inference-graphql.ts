@@ -1,6 +1,8 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { DarwinPredictor, PredictorOptions } from '../../src/darwin';
 import {
+  atLeast,
+  atMost,
   FORMULAS,
   cpuOf,
   median,
@@ -61,6 +63,7 @@ async function cold(server: BenchServer, client: HttpClient, bare: BareSessions,
   print(
     `  of the bare session at batch ${BATCH}, in the same round`,
     `${percent(median(ratios))} (rounds: ${ratios.map(percent).join(', ')})`,
+    atLeast(median(ratios), 0.85, '%'),
   );
   print('  CPU time of the server process, of the bare session’s', percent(median(cpuRatios)));
   printDelay('  event-loop delay meanwhile, p50 / p99 / max', delay);
@@ -110,8 +113,10 @@ async function warm(server: BenchServer, client: HttpClient, rounds: number): Pr
   print(
     '  time, of constant resolvers’',
     `${median(ratios).toFixed(2)} × (CPU time ${median(cpuRatios).toFixed(2)} ×)`,
+    atMost(median(ratios), 2, '×'),
   );
-  print('  model runs; SQL statements a query, allowances included', `${runs}; ${median(statements)}`);
+  print('  model runs', String(runs), atMost(runs, 0));
+  print('  SQL statements a query, allowances included', String(median(statements)), atMost(median(statements), 1));
 }
 
 /** A trivial query while 64 callers ask the model without a pause. */
@@ -125,14 +130,24 @@ async function probes(server: BenchServer, client: HttpClient, rounds: number): 
   delay.disable();
   asking = false;
   await Promise.all(askers);
-  print('{ __typename } over HTTP while 64 ask the model, median', milliseconds(median(ms)));
-  printDelay('  event-loop delay meanwhile, p50 / p99 / max', delay);
+  print(
+    '{ __typename } over HTTP while 64 ask the model, median',
+    milliseconds(median(ms)),
+    atMost(median(ms), 25, 'ms'),
+  );
+  printDelay('  event-loop delay meanwhile, p50 / p99 / max', delay, 20);
 }
 
 async function askOnAndOn(predictor: DarwinPredictor, on: () => boolean): Promise<void> {
   while (on()) await predictor.predict([{ composition: unseen(1)[0]!, property: 'BAND_GAP' }]);
 }
 
-export function printDelay(label: string, histogram: { percentile(p: number): number }): void {
-  print(label, [50, 99, 100].map((p) => milliseconds(histogram.percentile(p) / 1e6)).join(' / '));
+/** @param mostP99 ms */
+export function printDelay(label: string, histogram: { percentile(p: number): number }, mostP99?: number): void {
+  const ms = [50, 99, 100].map((p) => histogram.percentile(p) / 1e6);
+  print(
+    label,
+    ms.map(milliseconds).join(' / '),
+    mostP99 === undefined ? undefined : atMost(ms[1]!, mostP99, 'ms at p99'),
+  );
 }

@@ -6,7 +6,21 @@ export const FORMULAS = 1000;
 
 export const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1]!;
 export const rate = (rows: number, ms: number) => (rows / ms) * 1000;
-export const print = (label: string, value: string) => console.log(`${label.padEnd(58)} ${value}`);
+/** @param bar what it should be, if there is something to reach */
+export const print = (label: string, value: string, bar?: Bar) =>
+  console.log(`${label.padEnd(58)} ${value}${bar ? `   [${bar.text}: ${bar.met ? 'yes' : 'NO'}]` : ''}`);
+interface Bar {
+  readonly text: string;
+  readonly met: boolean;
+}
+export const atLeast = (value: number, least: number, unit = ''): Bar => ({
+  text: `at least ${unit === '%' ? least * 100 : least} ${unit}`.trim(),
+  met: value >= least,
+});
+export const atMost = (value: number, most: number, unit = ''): Bar => ({
+  text: `at most ${unit === '%' ? most * 100 : most} ${unit}`.trim(),
+  met: value <= most,
+});
 export const perSecond = (value: number) => `${Math.round(value).toLocaleString('en').padStart(9)} rows/s`;
 export const percent = (value: number) => `${(100 * value).toFixed(1)} %`;
 export const milliseconds = (value: number) => `${value.toFixed(1)} ms`;

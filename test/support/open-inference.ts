@@ -20,8 +20,9 @@ type Fault = (request: IncomingMessage, response: ServerResponse) => void;
 export class InferenceServer {
   /** What the front does with a run instead of passing it on. */
   fault: Fault | null = null;
-  /** Bodies that went through, their content types. */
+  /** Of each run, its content type; below, its trace. */
   readonly seen: string[] = [];
+  readonly traceparents: unknown[] = [];
 
   private constructor(
     readonly url: string,
@@ -37,6 +38,7 @@ export class InferenceServer {
     const front = createServer((incoming, outgoing) => {
       const run = incoming.url?.endsWith('/infer') === true;
       if (run) server.seen.push(incoming.headers['content-type'] ?? '');
+      if (run) server.traceparents.push(incoming.headers['traceparent']);
       if (run && server.fault) return server.fault(incoming, outgoing);
       const { method, url, headers } = incoming;
       const forward = request({ port, method, path: url, headers }, (answer) => {

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { traceHeaders } from '../tracing';
 import { ProtocolError, type encodeRequest } from './tensors';
 
 export interface RequestOptions {
@@ -47,7 +48,11 @@ export async function request(
   try {
     const response = await fetch(url, {
       ...(content && { method: 'POST', body: content.body }),
-      headers: { ...content?.headers, ...(token !== undefined && { authorization: `Bearer ${token}` }) },
+      headers: {
+        ...content?.headers,
+        ...traceHeaders(),
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      },
       redirect: 'error',
       signal: controller.signal,
     });

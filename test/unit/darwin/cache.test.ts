@@ -72,6 +72,28 @@ describe('the prediction cache', () => {
     expect(store.reads).toBe(0);
   });
 
+  it('asks the store once for all who ask in one turn of the event loop, and gives each its own', async () => {
+    const { cache, store } = setUp();
+    cache.put(Array.from({ length: 64 }, (_, n) => computed(n)));
+    await cache.flush();
+    const restarted = setUp('darwin@1', store).cache;
+    const found = await Promise.all(Array.from({ length: 70 }, (_, n) => restarted.getMany([keyOf(n), keyOf(n + 1)])));
+    expect(store.reads).toBe(1);
+    expect(found.map((pair) => pair.map((hit) => hit?.computedAt.getTime()))).toEqual(
+      found.map((_, n) => [n, n + 1].map((m) => (m < 64 ? 1000 * m : undefined))),
+    );
+  });
+
+  it('asks in several statements for very many, and every caller learns of one that fails', async () => {
+    const { cache, store, messages } = setUp();
+    const many = (start: number) => Array.from({ length: 1500 }, (_, n) => keyOf(start + n));
+    const [one, two] = await Promise.all([cache.getMany(many(0)), cache.getMany(many(1500))]);
+    expect([one.length, two.length, store.reads]).toEqual([1500, 1500, 2]);
+    store.broken = true;
+    expect(await Promise.all([cache.getMany([keyOf(1)]), cache.getMany([keyOf(2)])])).toEqual([[null], [null]]);
+    expect(messages).toHaveLength(2);
+  });
+
   it('asks the store once for all that is missing, and only for that', async () => {
     const { cache, store } = setUp();
     cache.put([computed(1), computed(2), computed(3)]);
