@@ -107,11 +107,13 @@ describe('a collector', () => {
   const received: { url: string | undefined; body: string }[] = [];
   beforeEach(async () => {
     received.length = 0;
-    collector = createServer(async (request, response) => {
+    collector = createServer((request, response) => {
       const chunks: Buffer[] = [];
-      for await (const chunk of request) chunks.push(chunk as Buffer);
-      received.push({ url: request.url, body: Buffer.concat(chunks).toString() });
-      response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.once('end', () => {
+        received.push({ url: request.url, body: Buffer.concat(chunks).toString() });
+        response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+      });
     });
     collector.listen(0, '127.0.0.1');
     await once(collector, 'listening');
