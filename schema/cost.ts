@@ -15,6 +15,9 @@ export type Cost = (options: { readonly args: object; readonly childComplexity: 
 /** A part of its owner, or a list of parts. */
 export const part: Cost = ({ childComplexity }) => childComplexity;
 
+/** A list that one statement makes whole, however long it is: one point for all of it. */
+export const whole: Cost = ({ childComplexity }) => 1 + childComplexity;
+
 /** A list of at most `bound` objects. */
 export const atMost =
   (bound: number): Cost =>

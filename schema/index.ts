@@ -29,7 +29,7 @@ import * as subscription from './subscription';
 import * as webhook from './webhook';
 
 export type * from './context';
-export { connection, defaultCost, MAX_POINTS, part } from './cost';
+export { connection, defaultCost, MAX_POINTS, part, whole } from './cost';
 export { declaredAccess, scopesOf } from './scopes';
 export { fromGlobalId, toGlobalId, type NodeType } from '../src/domain/global-id';
 

@@ -1,6 +1,6 @@
 import { arg, booleanArg, intArg, list, nonNull, nullable, objectType, queryField } from 'nexus';
 import type { MaterialFacet } from '../src/domain';
-import { type Cost, part, row } from './cost';
+import { type Cost, part, whole } from './cost';
 import { toGlobalId } from '../src/domain/global-id';
 
 const DEFAULT_BINS = 20;
@@ -47,7 +47,7 @@ export const MaterialFacets = objectType({
     for (const [name, description] of Object.entries(FACETS)) {
       t.list.field(name, {
         type: FacetCount,
-        complexity: row,
+        complexity: whole,
         description,
         resolve: (page) => page.facet(name as MaterialFacet),
       });

@@ -19,8 +19,8 @@ import { freeAccess } from '../support/server';
 import { HttpClient } from './inference-server';
 
 const ROUNDS = 15;
-const REQUESTS = 400;
-const WARM_UP = 3_000;
+const REQUESTS = 100;
+const WARM_UP = 1_500;
 const OPERATIONS = {
   'the least there is': '{ __typename }',
   'a page of 20 formulas': `{ compositions(formulas: [${Array.from({ length: 20 }, (_, i) => `"Ga${i + 1}As"`).join(', ')}]) {
@@ -28,6 +28,13 @@ const OPERATIONS = {
 };
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+
+/** The median over the rounds, and that of the ratios within each round: what else the machine does weighs on neighbours in time alike. */
+function compared(values: ReadonlyMap<string, readonly number[]>, name: string): string {
+  const [own, base] = [values.get(name)!, values.get('no check, no limit')!];
+  const ratio = median(own.map((one, i) => one / base[i]!));
+  return `${median(own).toFixed(3).padStart(7)} ms (ratio ${ratio.toFixed(2)})`;
+}
 
 async function main(): Promise<void> {
   const dataFolder = await mkdtemp(path.join(tmpdir(), 'beagle-bench-'));
@@ -74,24 +81,25 @@ async function main(): Promise<void> {
   );
   for (const [operation, query] of Object.entries(OPERATIONS)) {
     const ms = new Map<string, number[]>();
+    const cpu = new Map<string, number[]>();
     const sent = new Map<string, number>();
-    for (const client of Object.values(callers)) await client.post(query, {}, WARM_UP / ROUNDS);
+    for (const client of Object.values(callers)) await client.post(query, {}, WARM_UP / 3);
     for (let round = 0; round < ROUNDS; round++) {
       for (const [name, client] of Object.entries(callers)) {
         statements = 0;
+        const before = process.cpuUsage();
         const answers = await client.post(query, {}, REQUESTS);
+        const { user, system } = process.cpuUsage(before);
+        cpu.set(name, [...(cpu.get(name) ?? []), (user + system) / 1000 / REQUESTS]);
         ms.set(name, [...(ms.get(name) ?? []), median(answers.ms)]);
         sent.set(name, (sent.get(name) ?? 0) + statements);
       }
     }
-    const base = ms.get('no check, no limit')!;
     console.log(operation);
-    for (const [name, medians] of ms) {
-      // Neighbours in time: what else the machine does weighs on both.
-      const ratio = median(medians.map((one, i) => one / base[i]!));
+    for (const name of Object.keys(callers)) {
       const perRequest = sent.get(name)! / (ROUNDS * REQUESTS);
       console.log(
-        `  ${name.padEnd(20)} ${median(medians).toFixed(3)} ms   ratio ${ratio.toFixed(2)}   ${perRequest.toFixed(4)} statements a request`,
+        `  ${name.padEnd(20)} ${compared(ms, name)} to answer   ${compared(cpu, name)} of the processor   ${perRequest.toFixed(4)} statements a request`,
       );
     }
   }

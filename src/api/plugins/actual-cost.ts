@@ -8,7 +8,7 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
-import { connection, part } from '../../../schema';
+import { connection, part, whole } from '../../../schema';
 
 type Data = Record<string, unknown>;
 
@@ -47,7 +47,9 @@ export function actualCost(
         const type = getNamedType(field.type);
         if (!isCompositeType(type)) continue;
         const complexity = field.extensions['complexity'];
-        const own = complexity === part || complexity === connection || seen.has(key) ? 0 : 1;
+        const counted = complexity === part || complexity === connection || seen.has(key);
+        const own = counted || complexity === whole ? 0 : 1;
+        if (!counted && complexity === whole) points++;
         seen.add(key);
         for (const object of Array.isArray(child) ? child : [child]) {
           if (object !== null) points += own + walk(object as Data, type.name, selection.selectionSet, new Set());
