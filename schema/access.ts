@@ -152,6 +152,10 @@ export const CreateApiKeyInput = inputObjectType({
     t.int('expiresInDays', { default: 90, description: '1 to 3650.' });
     t.int('requestsPerMinute', { description: 'Points a minute; 100,000 unless given.' });
     t.int('predictionsPerDay', { description: 'Predictions a day; 1,000,000 unless given.' });
+    t.int('concurrentCampaigns', { description: 'Campaigns queued or running at once, 1 to 1,000; 10 unless given.' });
+    t.int('candidatesPerCampaign', {
+      description: 'Candidates of the design space of one campaign; 10,000,000, which is the most, unless given.',
+    });
   },
 });
 

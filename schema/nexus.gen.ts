@@ -45,6 +45,8 @@ export interface NexusGenInputs {
     property: NexusGenEnums['PropertyKey']; // PropertyKey!
   }
   CreateApiKeyInput: { // input type
+    candidatesPerCampaign?: number | null; // Int
+    concurrentCampaigns?: number | null; // Int
     expiresInDays: number | null; // Int
     name: string; // String!
     predictionsPerDay?: number | null; // Int

@@ -1,4 +1,4 @@
-import { ANONYMOUS_OWNER, SCOPES, type Principal, type Scope } from '../domain';
+import { ANONYMOUS_OWNER, CAMPAIGN_LIMITS, SCOPES, type Principal, type Scope } from '../domain';
 
 /** What of an HTTP request tells whether it really comes from this machine. */
 export interface Origin {
@@ -31,7 +31,11 @@ export interface AnonymousPolicy {
 }
 
 /** Points a minute and predictions a day of a local anonymous caller, and of any other that configuration lets in. */
-const LOCAL = { pointsPerMinute: 1_000_000, predictionsPerDay: 100_000_000 };
+const LOCAL = {
+  pointsPerMinute: 1_000_000,
+  predictionsPerDay: 100_000_000,
+  campaigns: { ...CAMPAIGN_LIMITS, concurrent: 100 },
+};
 const REMOTE = {
   pointsPerMinute: 10_000,
   predictionsPerDay: 10_000,

@@ -75,5 +75,6 @@ function principalOf(key: StoredKey): Principal {
     scopes: new Set(key.scopes),
     pointsPerMinute: key.pointsPerMinute,
     predictionsPerDay: key.predictionsPerDay,
+    campaigns: { concurrent: key.concurrentCampaigns, candidates: key.candidatesPerCampaign },
   };
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
+  CAMPAIGN_LIMITS,
   InputError,
   SCOPES,
   type AccessStore,
@@ -22,6 +23,8 @@ const MAXIMA = {
   expiresInDays: 3650,
   pointsPerMinute: 10_000_000,
   predictionsPerDay: 1_000_000_000,
+  concurrentCampaigns: 1_000,
+  candidatesPerCampaign: CAMPAIGN_LIMITS.candidates,
   overlapHours: 720,
 };
 const HOUR_MS = 3_600_000;
@@ -57,6 +60,8 @@ export class KeyService implements Keys {
       scopes: SCOPES.filter((scope) => input.scopes.includes(scope)),
       pointsPerMinute: input.requestsPerMinute ?? DEFAULTS.pointsPerMinute,
       predictionsPerDay: input.predictionsPerDay ?? DEFAULTS.predictionsPerDay,
+      concurrentCampaigns: input.concurrentCampaigns ?? CAMPAIGN_LIMITS.concurrent,
+      candidatesPerCampaign: input.candidatesPerCampaign ?? CAMPAIGN_LIMITS.candidates,
       createdAt: now,
       expiresAt: new Date(now.getTime() + days * DAY_MS),
     });
@@ -109,18 +114,14 @@ export class KeyService implements Keys {
   }
 }
 
-type KeyTerms = Pick<
-  ApiKeyRecord,
-  'ownerId' | 'name' | 'scopes' | 'pointsPerMinute' | 'predictionsPerDay' | 'createdAt' | 'expiresAt'
->;
+type KeyTerms = Omit<ApiKeyRecord, 'id' | 'prefix' | 'lastUsedAt' | 'revokedAt'>;
 
 function issue(terms: KeyTerms): { key: StoredKey; secret: string } {
   const generated = generateKey();
-  const { ownerId, name, scopes, pointsPerMinute, predictionsPerDay, createdAt, expiresAt } = terms;
   return {
     secret: generated.text,
     key: {
-      ...{ ownerId, name, scopes, pointsPerMinute, predictionsPerDay, createdAt, expiresAt },
+      ...terms,
       id: randomUUID(),
       prefix: generated.prefix,
       secretHash: hashSecret(generated.secret),
@@ -140,7 +141,7 @@ function validate(actor: Actor, input: CreateKeyInput): FieldError[] {
     if (actor !== 'operator' && !actor.scopes.has(scope))
       problem('scopes', `you cannot grant ${scope}: you lack it yourself`);
   }
-  const whole = (field: 'expiresInDays' | 'requestsPerMinute' | 'predictionsPerDay', max: number) => {
+  const whole = (field: Exclude<keyof CreateKeyInput, 'name' | 'scopes'>, max: number) => {
     const value = input[field];
     if (value != null && !(Number.isInteger(value) && value >= 1 && value <= max)) {
       problem(field, `${value} is not a whole number from 1 to ${max}`);
@@ -149,6 +150,8 @@ function validate(actor: Actor, input: CreateKeyInput): FieldError[] {
   whole('expiresInDays', MAXIMA.expiresInDays);
   whole('requestsPerMinute', MAXIMA.pointsPerMinute);
   whole('predictionsPerDay', MAXIMA.predictionsPerDay);
+  whole('concurrentCampaigns', MAXIMA.concurrentCampaigns);
+  whole('candidatesPerCampaign', MAXIMA.candidatesPerCampaign);
   return problems;
 }
 

@@ -1,7 +1,8 @@
 import { v7 as uuidv7 } from 'uuid';
-import { claimKey, type CampaignStore, type StoredCampaign } from '../data';
+import { claimKey, type CampaignPin, type CampaignStore, type StoredCampaign } from '../data';
 import {
   BeagleError,
+  CAMPAIGN_LIMITS,
   InputError,
   type CampaignLoop,
   type CampaignRecord,
@@ -82,6 +83,20 @@ export function createCampaigns(
     return { modelId, modelSha256, fingerprint: layoutOf(plan).fingerprint, measured };
   }
 
+  /** In the transaction that lets it wait for a worker. @throws BeagleError CONFLICT if as many as the principal may have do or are worked on */
+  async function queue(
+    principal: Principal,
+    campaigns: CampaignStore,
+    id: string,
+    pin: CampaignPin | null,
+  ): Promise<CampaignRecord> {
+    const { concurrent } = principal.campaigns ?? CAMPAIGN_LIMITS;
+    const active = await campaigns.lockActive(principal.ownerId);
+    if (active < concurrent) return campaigns.queue(id, pin);
+    const message = `${active} campaigns are queued or running, and at most ${concurrent} may be at once: wait for one to end, pause or cancel one`;
+    throw new BeagleError('CONFLICT', message, [], { active, limit: concurrent });
+  }
+
   return {
     async create(principal, input) {
       checkTexts(input);
@@ -89,6 +104,7 @@ export function createCampaigns(
       if (webhookId !== null) await checkWebhook(principal, webhookId);
       const path = ['input', 'discovery'];
       const layout = layoutOf(campaignPlan(discovery, deps, path));
+      checkSize(principal, layout.total, path);
       const start = input.start ?? true;
       const keepAll = input.keepAll ?? false;
       const pin = start ? await pinOf(discovery, principal, path) : null;
@@ -114,17 +130,17 @@ export function createCampaigns(
           ...layout,
         };
         const draft = await campaigns.insert(created);
-        return pin === null ? draft : campaigns.queue(id, pin);
+        return pin === null ? draft : queue(principal, campaigns, id, pin);
       });
     },
     async start(principal, id) {
       const campaign = own(principal, await store.byId(id));
       if (campaign === null) throw notFound();
       const pin = campaign.status === 'DRAFT' ? await pinOf(campaign.input, principal, ['discovery']) : null;
-      return change(principal, id, 'start', (_, campaigns) => campaigns.queue(id, pin));
+      return change(principal, id, 'start', (_, campaigns) => queue(principal, campaigns, id, pin));
     },
     pause: (principal, id) => change(principal, id, 'pause', (_, campaigns) => campaigns.setStatus(id, 'PAUSED')),
-    resume: (principal, id) => change(principal, id, 'resume', (_, campaigns) => campaigns.queue(id, null)),
+    resume: (principal, id) => change(principal, id, 'resume', (_, campaigns) => queue(principal, campaigns, id, null)),
     cancel: (principal, id) => change(principal, id, 'cancel', (_, campaigns) => campaigns.setStatus(id, 'CANCELLED')),
     byId: async (principal, id) => own(principal, await store.byId(id)),
     async list({ ownerId }, { first, after, status }) {
@@ -148,6 +164,12 @@ export function createCampaigns(
       yield* watcher.watch(id, signal);
     },
   };
+}
+
+function checkSize({ campaigns = CAMPAIGN_LIMITS }: Principal, total: number, path: readonly string[]): void {
+  if (total <= campaigns.candidates) return;
+  const message = `the design space has ${total} candidates; your key may have ${campaigns.candidates} in one campaign`;
+  throw new BeagleError('SEARCH_SPACE_TOO_LARGE', message, [{ path: [...path, 'space'], message }]);
 }
 
 const PAST = { start: 'started', pause: 'paused', resume: 'resumed', cancel: 'cancelled' };

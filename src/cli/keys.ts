@@ -14,8 +14,10 @@ const USAGE = `Issue and withdraw API keys, as the operator of this Beagle.
   npm run keys -- revoke ID
 
   --expires-in-days N        default 90
-  --points-per-minute N      default 10,000
+  --points-per-minute N      default 100,000
   --predictions-per-day N    default 1,000,000
+  --concurrent-campaigns N   queued or running at once; default 10
+  --candidates-per-campaign N  default 10,000,000
   --quiet                    create, rotate: nothing but the secret on stdout
   --json
 
@@ -32,6 +34,8 @@ runCommand(USAGE, async (args) => {
       'expires-in-days': { type: 'string' },
       'points-per-minute': { type: 'string' },
       'predictions-per-day': { type: 'string' },
+      'concurrent-campaigns': { type: 'string' },
+      'candidates-per-campaign': { type: 'string' },
       'overlap-hours': { type: 'string' },
       quiet: { type: 'boolean' },
       json: { type: 'boolean' },
@@ -39,8 +43,15 @@ runCommand(USAGE, async (args) => {
   });
   const [verb, id, ...others] = positionals;
   if (others.length > 0) throw new UsageError(`${others.join(' ')}: one key at a time`);
-  const number = (name: 'expires-in-days' | 'points-per-minute' | 'predictions-per-day' | 'overlap-hours') =>
-    values[name] === undefined ? null : numberOption(name, values[name]);
+  const number = (
+    name:
+      | 'expires-in-days'
+      | 'points-per-minute'
+      | 'predictions-per-day'
+      | 'concurrent-campaigns'
+      | 'candidates-per-campaign'
+      | 'overlap-hours',
+  ) => (values[name] === undefined ? null : numberOption(name, values[name]));
   const showIssued = ({ key, secret }: IssuedKey): void => {
     if (values.quiet) console.log(secret);
     else if (values.json) console.log(JSON.stringify({ ...key, secret }));
@@ -73,6 +84,8 @@ runCommand(USAGE, async (args) => {
           expiresInDays: number('expires-in-days'),
           requestsPerMinute: number('points-per-minute'),
           predictionsPerDay: number('predictions-per-day'),
+          concurrentCampaigns: number('concurrent-campaigns'),
+          candidatesPerCampaign: number('candidates-per-campaign'),
         }),
       );
     } else if (verb === 'list') {

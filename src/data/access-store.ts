@@ -14,6 +14,8 @@ interface UsedKeyRow {
   scopes: string[];
   points_per_minute: number;
   predictions_per_day: number;
+  concurrent_campaigns: number;
+  candidates_per_campaign: number;
   created_at: Date;
   expires_at: Date | null;
   last_used_at: Date | null;
@@ -154,6 +156,8 @@ const keyOfRow = (row: UsedKeyRow): StoredKey => ({
   scopes: row.scopes as Scope[],
   pointsPerMinute: row.points_per_minute,
   predictionsPerDay: row.predictions_per_day,
+  concurrentCampaigns: row.concurrent_campaigns,
+  candidatesPerCampaign: row.candidates_per_campaign,
   createdAt: row.created_at,
   expiresAt: row.expires_at,
   lastUsedAt: row.last_used_at,

@@ -116,6 +116,12 @@ export class CampaignStore {
     return row!.n;
   }
 
+  /** How many of an owner's campaigns are queued or running; nobody else counts or changes that until the transaction ends. */
+  async lockActive(ownerId: string): Promise<number> {
+    await this.session.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`campaigns of ${ownerId}`}, 0))`;
+    return this.count(ownerId, ['QUEUED', 'RUNNING']);
+  }
+
   /** Those that wait for or are being worked on by this model. */
   async unfinished(modelSha256: string): Promise<StoredCampaign[]> {
     const rows = await this.session.$queryRaw<CampaignRow[]>`

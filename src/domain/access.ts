@@ -28,7 +28,18 @@ export interface Principal {
   readonly scopes: ReadonlySet<Scope>;
   readonly pointsPerMinute: number;
   readonly predictionsPerDay: number;
+  readonly campaigns?: CampaignLimits;
 }
+
+export interface CampaignLimits {
+  /** Queued or running at once, of one owner. */
+  readonly concurrent: number;
+  /** The largest design space of one. */
+  readonly candidates: number;
+}
+
+/** Of whoever has none of their own: anonymous callers and keys without other terms. */
+export const CAMPAIGN_LIMITS: CampaignLimits = { concurrent: 10, candidates: 10_000_000 };
 
 export const ANONYMOUS_OWNER = '00000000-0000-0000-0000-000000000000';
 
@@ -45,6 +56,8 @@ export interface ApiKeyRecord {
   readonly scopes: readonly Scope[];
   readonly pointsPerMinute: number;
   readonly predictionsPerDay: number;
+  readonly concurrentCampaigns: number;
+  readonly candidatesPerCampaign: number;
   readonly createdAt: Date;
   readonly expiresAt: Date | null;
   readonly lastUsedAt: Date | null;
@@ -66,6 +79,8 @@ export interface CreateKeyInput {
   /** Points a minute. */
   readonly requestsPerMinute?: number | null;
   readonly predictionsPerDay?: number | null;
+  readonly concurrentCampaigns?: number | null;
+  readonly candidatesPerCampaign?: number | null;
 }
 
 /** The secret is answered this once. */

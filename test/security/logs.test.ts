@@ -84,7 +84,15 @@ describe('the log', () => {
 
     it('through Prisma too', async () => {
       const owner = '00000000-0000-4000-8000-000000000000';
-      const terms = { ownerId: owner, name: FORMULAS[0]!, scopes: [], pointsPerMinute: 1, predictionsPerDay: 1 };
+      const terms = {
+        ownerId: owner,
+        name: FORMULAS[0]!,
+        scopes: [],
+        pointsPerMinute: 1,
+        predictionsPerDay: 1,
+        concurrentCampaigns: 1,
+        candidatesPerCampaign: 1,
+      };
       const times = { createdAt: new Date(), expiresAt: null, lastUsedAt: null, revokedAt: null };
       const key = { id: 'no uuid', prefix: 'bgl_live_x', secretHash: Buffer.alloc(32), ...terms, ...times };
       const audit = { actor: 'operator', action: 'KEY_CREATED', subjectId: owner, details: {} } as const;

@@ -42,6 +42,7 @@ export const EVERYBODY: Principal = {
   scopes: new Set(SCOPES),
   pointsPerMinute: 1e6,
   predictionsPerDay: 1e8,
+  campaigns: { concurrent: 1000, candidates: 1e7 },
 };
 
 const json = { 'content-type': 'application/json' };

@@ -32,6 +32,8 @@ const stored = (terms: Partial<StoredKey> = {}): StoredKey => ({
   scopes: ['MATERIALS_READ'],
   pointsPerMinute: 1000,
   predictionsPerDay: 1000,
+  concurrentCampaigns: 10,
+  candidatesPerCampaign: 1_000_000,
   createdAt: new Date(0),
   expiresAt: new Date(90 * DAY_MS),
   lastUsedAt: null,
