@@ -35,6 +35,8 @@ export type ConstraintInput = {
 };
 
 export type CreateApiKeyInput = {
+  candidatesPerCampaign?: number | null | undefined;
+  concurrentCampaigns?: number | null | undefined;
   expiresInDays?: number | null | undefined;
   name: string;
   predictionsPerDay?: number | null | undefined;
