@@ -1,54 +1,81 @@
 /**
- * `npm run bench:campaign`: a campaign over HTTP on a server of its own, beside what its Predictor alone does and what one query finds.
- * Prints candidates a second, the share of the Predictor's own rate, resident memory, and whether both lists are the same.
+ * `npm run bench:campaign`: campaigns over HTTP on a server of their own, beside what their Predictor does alone and what one query finds.
+ * Prints each figure with what is wanted of it, PASS or FAIL; ends with code 1 if one FAILs.
  *
- *   --step X      grid of the six-component alloy; 0.025 (default) makes 1,221,759 candidates, 0.1 makes 3,003
- *   --model PATH  another model package than the shipped one
- *   --workers N   processes of `npm run worker` beside the server, default 0
+ *   1. A million candidates, two objectives: candidates a second as a share of the Predictor's own rate, resident memory, and whether
+ *      the best 100 and the front are those that `discover` gives for the same space.
+ *   2. 200 subscribers of a campaign's progress: how much slower it is than without.
+ *   3. Two workers (the server's own and an `npm run worker`): how many times as fast as one. One session with one thread each.
+ *
+ *   --step X       another grid of the six-component alloy for the first part: 0.05 makes 53,130 candidates, 0.1 makes 3,003
+ *   --part-step X  of the campaigns of the other parts, default 0.05
+ *   --only PARTS   some of million,subscribers,workers
+ *   --model PATH   another model package than the shipped one
  */
-import { mkdtemp, chmod, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { readConfig } from '../../src/config';
 import { campaignPlan } from '../../src/campaigns/plans';
-import type { DiscoverInput, KnownCompositions } from '../../src/domain';
+import { readConfig } from '../../src/config';
+import { createDiscovery } from '../../src/discovery';
+import type { Candidate, DiscoverInput, KnownCompositions } from '../../src/domain';
 import { openPredictor } from '../../src/services';
-import { startProgram, type Running } from '../e2e/process';
+import { CampaignBench } from './campaign-run';
 
 const { values } = parseArgs({
   options: {
-    step: { type: 'string', default: '0.025' },
+    step: { type: 'string' },
+    'part-step': { type: 'string', default: '0.05' },
+    only: { type: 'string', default: 'million,subscribers,workers' },
     model: { type: 'string' },
-    workers: { type: 'string', default: '0' },
   },
 });
 const OBJECTIVES = [
-  { property: 'BAND_GAP', goal: 'MAXIMIZE' },
-  { property: 'DENSITY', goal: 'MINIMIZE' },
+  { property: 'YOUNGS_MODULUS_ALLOY', goal: 'MAXIMIZE' },
+  { property: 'DENSITY_ALLOY', goal: 'MINIMIZE' },
 ];
-const ALLOY = ['Fe', 'Ni', 'Co', 'Cr', 'Mn', 'Al'].map((formula) => ({ formula }));
-const INPUT: DiscoverInput = {
-  space: { mix: { components: ALLOY, step: Number(values.step) } },
-  objectives: OBJECTIVES,
-  maxCandidates: 10_000_000,
-};
-/** What one query may look through. */
-const QUERY_CEILING = 1_000_000;
+const ELEMENTS = ['Fe', 'Ni', 'Co', 'Cr', 'Mn', 'Al'];
 const YARDSTICK = 8_192;
+const BEST = 100;
+const SUBSCRIBERS = 200;
+const WANTED = { share: 0.8, bytes: 1.5 * 2 ** 30, slower: 0.05, ratio: 1.6 };
+const ENVIRONMENT: Record<string, string> = {
+  BEAGLE_WORKERS: '1',
+  BEAGLE_THREADS: '1',
+  ...(values.model !== undefined && { BEAGLE_MODEL: values.model }),
+};
+
+const alloy = (step: number, most: readonly number[] = []): DiscoverInput => ({
+  space: { mix: { components: ELEMENTS.map((formula, i) => ({ formula, max: most[i] ?? 1 })), step } },
+  objectives: OBJECTIVES,
+  maxCandidates: 1_000_000,
+});
+/** With these it has 999,964 candidates: as many as one query may look through. */
+const BOUNDS = [1, 1, 1, 0.875, 0.575, 0.3];
+const MILLION = values.step === undefined ? alloy(0.025, BOUNDS) : alloy(Number(values.step));
+
+const nothingKnown = {
+  nearestDistances: (compositions: readonly unknown[]) => Promise.resolve(compositions.map(() => 0)),
+} as unknown as KnownCompositions;
+
+let failed = false;
+function tell(what: string, figure: string, passed?: boolean): void {
+  failed ||= passed === false;
+  console.log(`${what.padEnd(34)}${figure}${passed === undefined ? '' : passed ? '  PASS' : '  FAIL'}`);
+}
+const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
 /** Candidates a second that the Predictor does with nothing around it. */
-async function predictorRate(environment: Record<string, string>): Promise<{ rate: number; total: number }> {
-  const predictor = await openPredictor(readConfig({ ...process.env, ...environment }));
-  const plan = campaignPlan(INPUT, { predictor, known: {} as KnownCompositions });
+async function predictorRate(): Promise<{ readonly rate: number; readonly total: number }> {
+  const predictor = await openPredictor(readConfig({ ...process.env, ...ENVIRONMENT }));
+  const plan = campaignPlan(MILLION, { predictor, known: nothingKnown });
   const count = Math.min(YARDSTICK, plan.size);
   const compositions = Array.from({ length: count }, (_, i) => plan.space.at(Math.floor((i * plan.size) / count)));
   const pass = async (from: number, to: number): Promise<void> => {
+    const batch = compositions.slice(from, to);
     await Promise.all(
       plan.channels.list.map((channel) =>
         predictor.predict(
-          compositions.slice(from, to).map((composition) => ({ composition, ...channel })),
+          batch.map((composition) => ({ composition, ...channel })),
           { priority: 'campaign' },
         ),
       ),
@@ -66,92 +93,139 @@ async function predictorRate(environment: Record<string, string>): Promise<{ rat
   return { rate, total: plan.size };
 }
 
-async function residentBytes(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-  return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? NaN) * 1024;
+type Place = Pick<Candidate, 'rank' | 'score' | 'paretoFront'> & { readonly formula: string };
+
+/** What one query gives: the best, and the whole front if it is within the 10,000 that are kept. */
+async function discovered(): Promise<{ readonly places: Place[]; readonly front: number }> {
+  const predictor = await openPredictor(readConfig({ ...process.env, ...ENVIRONMENT }));
+  try {
+    const discovery = createDiscovery({ predictor, known: nothingKnown });
+    const places: Place[] = [];
+    for (let after: string | null = null; ;) {
+      const { edges, summary, hasNextPage } = await discovery.discover(MILLION, {
+        first: 100,
+        after,
+        priority: 'campaign',
+      });
+      places.push(...edges.map(({ node }) => ({ ...node, formula: node.composition.formula })));
+      const { paretoFrontSize: front } = summary;
+      if (!hasNextPage || places.length >= Math.max(BEST, front)) return { places, front };
+      after = edges.at(-1)!.cursor;
+    }
+  } finally {
+    await predictor.close();
+  }
+}
+
+interface Results {
+  readonly summary: { readonly paretoFrontSize: number };
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  readonly nodes: readonly (Omit<Place, 'formula'> & { readonly composition: { readonly formula: string } })[];
+}
+
+/** As many of a campaign's results, page by page. */
+async function found(bench: CampaignBench, id: string, count: number): Promise<{ places: Place[]; front: number }> {
+  const query = `query ($id: ID!, $after: String) { campaign(id: $id) { results(first: 100, after: $after) {
+    summary { paretoFrontSize } pageInfo { hasNextPage endCursor } nodes { rank score paretoFront composition { formula } } } } }`;
+  const places: Place[] = [];
+  for (let after: string | null = null; ;) {
+    const page: Results = (await bench.ask(query, { id, after })).campaign.results;
+    const { nodes, summary, pageInfo } = page;
+    places.push(...nodes.map(({ composition, ...node }) => ({ ...node, formula: composition.formula })));
+    if (!pageInfo.hasNextPage || places.length >= count) return { places, front: summary.paretoFrontSize };
+    after = pageInfo.endCursor;
+  }
+}
+
+async function million(): Promise<void> {
+  const before = await predictorRate();
+  const bench = await CampaignBench.start(ENVIRONMENT);
+  try {
+    const run = await bench.run(MILLION);
+    // On a machine that does other things too, the better of before and after is nearer to what it can do.
+    const alone = Math.max(before.rate, (await predictorRate()).rate);
+    const rate = before.total / (run.scoredMs / 1000);
+    console.log(`\n${before.total} candidates, ${OBJECTIVES.length} objectives`);
+    tell('the Predictor alone', `${alone.toFixed(0)} candidates/s`);
+    const share = rate / alone;
+    tell(
+      'the campaign',
+      `${rate.toFixed(0)} candidates/s: ${share.toFixed(2)} of it (wanted 0.8)`,
+      share >= WANTED.share,
+    );
+    tell('scoring; ranking and the rest', `${seconds(run.scoredMs)}; ${seconds(run.completedMs - run.scoredMs)}`);
+    const { residentBytes } = run;
+    tell('resident memory, peak', `${mebibytes(residentBytes)} (wanted 1536)`, residentBytes < WANTED.bytes);
+    const query = await discovered();
+    const { places, front } = await found(bench, run.id, query.places.length);
+    const same = (a: readonly Place[], b: readonly Place[]): number => {
+      const formulas = new Set(b.map(({ formula }) => formula));
+      return a.filter(({ formula }) => formulas.has(formula)).length;
+    };
+    const top = (list: readonly Place[]) => list.slice(0, BEST);
+    const wanted = top(query.places).length;
+    const inPlace = top(places).filter(({ formula }, i) => formula === query.places[i]!.formula).length;
+    const shared = same(top(places), top(query.places));
+    tell(
+      'the best as one query finds',
+      `${shared} of ${wanted} the same, ${inPlace} in the same place`,
+      shared === wanted,
+    );
+    const fronts = [places, query.places].map((list) => list.filter(({ paretoFront }) => paretoFront === 1));
+    const members = same(fronts[0]!, fronts[1]!);
+    const whole = front === query.front && members === fronts[1]!.length;
+    tell('the front', `${front} and ${query.front} members, ${members} the same`, whole);
+  } finally {
+    await bench.stop();
+  }
+}
+
+/** Both on one server, so that the plain campaign is measured under the same circumstances before and after. */
+async function parts(withSubscribers: boolean, withWorkers: boolean): Promise<void> {
+  const input = alloy(Number(values['part-step']));
+  const bench = await CampaignBench.start(ENVIRONMENT);
+  try {
+    // The model warms up.
+    await bench.run(alloy(0.1));
+    const plain = [(await bench.run(input)).scoredMs];
+    let watched: Awaited<ReturnType<typeof bench.run>> | null = null;
+    if (withSubscribers) {
+      watched = await bench.run(input, SUBSCRIBERS);
+      plain.push((await bench.run(input)).scoredMs);
+    }
+    const usual = plain.reduce((sum, ms) => sum + ms, 0) / plain.length;
+    console.log(`\none worker without subscribers: ${plain.map(seconds).join(' and ')}`);
+    if (watched !== null) {
+      const slower = watched.scoredMs / usual - 1;
+      const figure = `${seconds(watched.scoredMs)}, ${watched.events} events: ${(slower * 100).toFixed(1)} % slower (wanted 5)`;
+      tell(`with ${SUBSCRIBERS} subscribers`, figure, slower <= WANTED.slower);
+    }
+    if (withWorkers) {
+      await bench.startWorker();
+      await bench.run(alloy(0.1));
+      const run = await bench.run(input);
+      const ratio = usual / run.scoredMs;
+      tell(
+        'two workers',
+        `${seconds(run.scoredMs)}: ${ratio.toFixed(2)} times one (wanted ${WANTED.ratio})`,
+        ratio >= WANTED.ratio,
+      );
+      tell(
+        'resident memory of both, peak',
+        `${mebibytes(run.residentBytes)} (wanted 1536)`,
+        run.residentBytes < WANTED.bytes,
+      );
+    }
+  } finally {
+    await bench.stop();
+  }
 }
 
 async function main(): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'beagle-bench-campaign-'));
-  await chmod(folder, 0o755);
-  const environment = {
-    BEAGLE_DATA: folder,
-    PORT: '0',
-    BEAGLE_OPERATION_TIMEOUT_MS: '3600000',
-    ...(values.model !== undefined && { BEAGLE_MODEL: values.model }),
-  };
-  const alone = await predictorRate(environment);
-  const programs: Running[] = [startProgram('src/main.ts', [], environment)];
-  try {
-    const url = (await programs[0]!.line(/Beagle is ready: (\S+)\n/))[1]!;
-    for (let i = 0; i < Number(values.workers); i++) {
-      const worker = startProgram('src/cli/worker.ts', [], environment);
-      programs.push(worker);
-      await worker.line(/Works on campaigns/);
-    }
-    const ask = async (query: string, variables: object) => {
-      const body = JSON.stringify({ query, variables });
-      const response = await fetch(`${url}/graphql`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body,
-      });
-      // eslint-disable-next-line @typescript-eslint/no-explicit-any
-      const { data, errors } = (await response.json()) as any;
-      if (errors) throw new Error(JSON.stringify(errors));
-      return data;
-    };
-    const page = 'totalCount summary { paretoFrontSize } nodes { composition { formula } }';
-    const began = performance.now();
-    const created = await ask(
-      'mutation ($input: CreateCampaignInput!) { createCampaign(input: $input) { ... on CampaignSuccess { campaign { id } } } }',
-      { input: { name: 'bench', discovery: INPUT } },
-    );
-    const { id } = created.createCampaign.campaign;
-    let peak = 0;
-    let scored = 0;
-    for (let status = ''; status !== 'COMPLETED';) {
-      await sleep(500);
-      const { progress } = (
-        await ask('query ($id: ID!) { campaign(id: $id) { progress { status done total } } }', { id })
-      ).campaign;
-      status = progress.status;
-      if (progress.done === progress.total && scored === 0) scored = performance.now() - began;
-      const memory = await Promise.all(programs.map(({ child }) => residentBytes(child.pid!)));
-      peak = Math.max(
-        peak,
-        memory.reduce((sum, bytes) => sum + bytes, 0),
-      );
-      if (status === 'FAILED') throw new Error('the campaign failed');
-      if (process.stderr.isTTY) process.stderr.write(`\r${progress.done} of ${progress.total} `);
-    }
-    const elapsed = performance.now() - began;
-    const rate = alone.total / (scored / 1000);
-    // On a machine that does other things too, the better of before and after is nearer to what it can do.
-    const yardstick = Math.max(alone.rate, (await predictorRate(environment)).rate);
-    console.log(`\n${alone.total} candidates, ${OBJECTIVES.length} objectives, ${programs.length} process(es)`);
-    console.log(`the Predictor alone     ${yardstick.toFixed(0)} candidates/s`);
-    console.log(`the campaign            ${rate.toFixed(0)} candidates/s: ${(rate / yardstick).toFixed(2)} of it`);
-    console.log(`ranking and the rest    ${((elapsed - scored) / 1000).toFixed(1)} s`);
-    console.log(`resident memory, peak   ${(peak / 2 ** 20).toFixed(0)} MiB`);
-    const { campaign } = await ask(`query ($id: ID!) { campaign(id: $id) { results(first: 100) { ${page} } } }`, {
-      id,
-    });
-    if (alone.total > QUERY_CEILING) return console.log('too large for one query to compare with');
-    const { discover } = await ask(
-      `query ($input: DiscoverInput!) { discover(input: $input, first: 100) { ${page} } }`,
-      {
-        input: { ...INPUT, maxCandidates: QUERY_CEILING },
-      },
-    );
-    console.log(`the same as one query   ${JSON.stringify(campaign.results) === JSON.stringify(discover)}`);
-  } finally {
-    for (const { child, ended } of programs) {
-      child.kill('SIGTERM');
-      await ended;
-    }
-    await rm(folder, { recursive: true, force: true });
-  }
+  const only = new Set(values.only.split(','));
+  if (only.has('million')) await million();
+  if (only.has('subscribers') || only.has('workers')) await parts(only.has('subscribers'), only.has('workers'));
+  if (failed) process.exitCode = 1;
 }
 
 main().catch((error: unknown) => {

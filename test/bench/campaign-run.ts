@@ -1,0 +1,128 @@
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createClient } from 'graphql-ws';
+import WebSocket from 'ws';
+import type { DiscoverInput } from '../../src/domain';
+import { startProgram, type Running } from '../e2e/process';
+
+const POLL_MS = 200;
+
+export interface CampaignRun {
+  readonly id: string;
+  /** From the request until the last candidate was scored, and until the final ranking. */
+  readonly scoredMs: number;
+  readonly completedMs: number;
+  /** Of server and workers together, the peak, bytes. */
+  readonly residentBytes: number;
+}
+
+/** A server with a database of its own, and as many `npm run worker` beside it as are started. */
+export class CampaignBench {
+  private readonly programs: Running[] = [];
+  private url = '';
+
+  private constructor(
+    private readonly folder: string,
+    private readonly environment: Record<string, string>,
+  ) {}
+
+  static async start(more: Record<string, string>): Promise<CampaignBench> {
+    const folder = await mkdtemp(join(tmpdir(), 'beagle-bench-campaign-'));
+    await chmod(folder, 0o755);
+    const bench = new CampaignBench(folder, { BEAGLE_DATA: folder, PORT: '0', ...more });
+    const server = startProgram('src/main.ts', [], bench.environment);
+    bench.programs.push(server);
+    bench.url = (await server.line(/Beagle is ready: (\S+)\n/))[1]!;
+    return bench;
+  }
+
+  async startWorker(): Promise<void> {
+    const worker = startProgram('src/cli/worker.ts', [], this.environment);
+    this.programs.push(worker);
+    await worker.line(/Works on campaigns/);
+  }
+
+  async ask(query: string, variables: object) {
+    const response = await fetch(`${this.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query, variables }),
+    });
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any
+    const { data, errors } = (await response.json()) as any;
+    if (errors) throw new Error(JSON.stringify(errors));
+    return data;
+  }
+
+  /** @param subscribers of its progress, from the beginning until its end; each with a connection of its own */
+  async run(discovery: DiscoverInput, subscribers = 0): Promise<CampaignRun & { readonly events: number }> {
+    const create = `mutation ($input: CreateCampaignInput!) { createCampaign(input: $input) {
+      ... on CampaignSuccess { campaign { id } } ... on ValidationError { message } } }`;
+    const { createCampaign } = await this.ask(create, { input: { name: 'bench', discovery, start: false } });
+    if (createCampaign.message) throw new Error(createCampaign.message);
+    const { id } = createCampaign.campaign;
+    const watched = this.subscribe(id, subscribers);
+    await watched.connected;
+    const began = performance.now();
+    await this.ask('mutation ($id: ID!) { startCampaign(id: $id) { __typename } }', { id });
+    let residentBytes = 0;
+    let scoredMs = 0;
+    for (let status = ''; status !== 'COMPLETED';) {
+      await sleep(POLL_MS);
+      const query = 'query ($id: ID!) { campaign(id: $id) { error progress { status done total } } }';
+      const { progress, error } = (await this.ask(query, { id })).campaign;
+      status = progress.status;
+      if (status === 'FAILED') throw new Error(`the campaign failed: ${error}`);
+      if (progress.done === progress.total && scoredMs === 0) scoredMs = performance.now() - began;
+      residentBytes = Math.max(residentBytes, await this.resident());
+      if (process.stderr.isTTY) process.stderr.write(`\r${progress.done} of ${progress.total} `);
+    }
+    if (process.stderr.isTTY) process.stderr.write('\r');
+    const completedMs = performance.now() - began;
+    return { id, scoredMs, completedMs, residentBytes, events: await watched.events };
+  }
+
+  async stop(): Promise<void> {
+    for (const { child, ended } of this.programs.reverse()) {
+      child.kill('SIGTERM');
+      await ended;
+    }
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  private subscribe(id: string, count: number) {
+    const query =
+      'subscription ($id: ID!) { campaignProgress(id: $id) { status done total ratePerSecond etaSeconds } }';
+    let events = 0;
+    const clients = Array.from({ length: count }, () => {
+      const client = createClient({ url: `${this.url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket });
+      let begun = (): void => undefined;
+      const first = new Promise<void>((resolve) => (begun = resolve));
+      const last = (async () => {
+        for await (const { errors } of client.iterate({ query, variables: { id } })) {
+          if (errors) throw new Error(JSON.stringify(errors));
+          events++;
+          begun();
+        }
+        await client.dispose();
+      })();
+      return { first: Promise.race([first, last]), last };
+    });
+    return {
+      connected: Promise.all(clients.map(({ first }) => first)),
+      events: Promise.all(clients.map(({ last }) => last)).then(() => events),
+    };
+  }
+
+  private async resident(): Promise<number> {
+    const bytes = await Promise.all(
+      this.programs.map(async ({ child }) => {
+        const status = await readFile(`/proc/${child.pid}/status`, 'utf8').catch(() => '');
+        return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? NaN) * 1024;
+      }),
+    );
+    return bytes.reduce((sum, one) => sum + one, 0);
+  }
+}
