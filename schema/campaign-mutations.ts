@@ -19,7 +19,10 @@ export const CreateCampaignInput = inputObjectType({
     t.id('webhookId', {
       description: 'The only webhook of yours that is told of it and of its exports; all of them if it is left out.',
     });
-    t.boolean('keepAll', { default: false, description: 'Keep every scored candidate, not only the best.' });
+    t.boolean('keepAll', {
+      default: false,
+      description: 'Keep every scored candidate for the export, not only the best.',
+    });
   },
 });
 

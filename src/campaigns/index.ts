@@ -1,4 +1,4 @@
 export type { CampaignDeps } from './deps';
 export { createCampaigns } from './service';
 export { startCampaignWorker, type CampaignWorker, type CampaignWorkerOptions } from './worker';
-export { rankedCandidates } from './found';
+export { keptCandidates, rankedCandidates, type KeptCandidate } from './found';

@@ -79,6 +79,7 @@ export class JobRunner {
     const part = await work.screen(chunk, (known) => database.campaigns.parts(campaign.id, known), {
       signal,
       priority: 'campaign',
+      readings: campaign.keepAll,
       charge: async (predictions) => void (await limits.chargePredictions(chargedPrincipal(campaign), predictions)),
     });
     signal.throwIfAborted();

@@ -33,6 +33,8 @@ export interface StoredPart {
 }
 
 export interface NewPart extends StoredPart {
+  /** Candidates × objectives × what is kept of each; null unless the campaign keeps all. */
+  readonly readings: Float32Array | null;
   readonly failures: readonly CampaignFailure[];
 }
 
@@ -114,6 +116,18 @@ export interface PartRow {
   model_runs: number;
 }
 
+/** What a completed campaign keeps of a chunk. */
+export type KeptPart = Pick<StoredPart, 'chunk' | 'positions' | 'scores'> & Pick<NewPart, 'readings'>;
+
+export const keptPartOf = (
+  row: Pick<PartRow, 'chunk' | 'positions' | 'scores'> & { readings: Uint8Array | null },
+): KeptPart => ({
+  chunk: row.chunk,
+  positions: new Uint32Array(copied(row.positions)),
+  scores: row.scores && new Float64Array(copied(row.scores)),
+  readings: row.readings && new Float32Array(copied(row.readings)),
+});
+
 export const partOf = (row: PartRow): StoredPart => ({
   chunk: row.chunk,
   size: row.size,
@@ -130,5 +144,5 @@ export const partOf = (row: PartRow): StoredPart => ({
 export const copied = (bytes: Uint8Array): ArrayBuffer => Uint8Array.from(bytes).buffer;
 
 /** Little-endian, as every processor that Node and ONNX Runtime are built for. */
-export const bytesOf = (array: Uint32Array | Float64Array): Buffer =>
+export const bytesOf = (array: Uint32Array | Float64Array | Float32Array): Buffer =>
   Buffer.from(array.buffer, array.byteOffset, array.byteLength);

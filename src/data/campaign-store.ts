@@ -3,8 +3,10 @@ import type { Session } from './client';
 import {
   bytesOf,
   campaignOf,
+  keptPartOf,
   partOf,
   type CampaignRow,
+  type KeptPart,
   type NewPart,
   type PartRow,
   type StoredCampaign,
@@ -180,10 +182,11 @@ export class CampaignStore {
    */
   async addPart(id: string, part: NewPart): Promise<boolean> {
     const scores = part.scores && bytesOf(part.scores);
+    const readings = part.readings && bytesOf(part.readings);
     const added = await this.session.$executeRaw`
       INSERT INTO campaign_parts
-        (campaign_id, chunk, size, positions, costs, scores, passed_filters, predicted, failed, model_runs)
-      VALUES (${id}::uuid, ${part.chunk}, ${part.size}, ${bytesOf(part.positions)}, ${bytesOf(part.costs)}, ${scores},
+        (campaign_id, chunk, size, positions, costs, scores, readings, passed_filters, predicted, failed, model_runs)
+      VALUES (${id}::uuid, ${part.chunk}, ${part.size}, ${bytesOf(part.positions)}, ${bytesOf(part.costs)}, ${scores}, ${readings},
               ${part.passedFilters}, ${part.predicted}, ${part.failed}, ${part.modelRuns})
       ON CONFLICT DO NOTHING`;
     if (added === 0) return false;
@@ -219,6 +222,14 @@ export class CampaignStore {
       SELECT chunk, size, positions, costs, scores, passed_filters, predicted, failed, model_runs FROM campaign_parts
       WHERE campaign_id = ${id}::uuid AND chunk <> ALL(${known}::int[]) ORDER BY chunk`;
     return rows.map(partOf);
+  }
+
+  /** The next that is kept behind this chunk; null behind the last. */
+  async keptPart(id: string, after: number): Promise<KeptPart | null> {
+    const [row] = await this.session.$queryRaw<Parameters<typeof keptPartOf>[0][]>`
+      SELECT chunk, positions, scores, readings FROM campaign_parts
+      WHERE campaign_id = ${id}::uuid AND chunk > ${after} ORDER BY chunk LIMIT 1`;
+    return row ? keptPartOf(row) : null;
   }
 
   /** The final ranking and COMPLETED, in the caller's transaction; the caller holds the lock. */

@@ -17,7 +17,7 @@ import { SeedRepository } from './repositories/seeds';
 import { WebhookStore } from './webhook-store';
 
 export type { CampaignLoopStore, NewMeasurement, Reservation, StoredMeasurement } from './campaign-loop-store';
-export type { NewPart, StoredCampaign, StoredPart, StoredResult } from './campaign-rows';
+export type { KeptPart, NewPart, StoredCampaign, StoredPart, StoredResult } from './campaign-rows';
 export { CAMPAIGNS_CHANNEL, type CampaignPin, type CampaignStore } from './campaign-store';
 export { EXPORTS_CHANNEL, type ExportStore, type StoredExport } from './export-store';
 export { claimKey, hashOf } from './idempotency';

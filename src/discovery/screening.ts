@@ -20,6 +20,8 @@ import type { DesignSpace } from './spaces';
 const BATCH = 1024;
 /** Positions that are filtered together. */
 const STRIDE = 16_384;
+/** What `readings` hold of an objective: value, standard deviation, lower and upper end of the central 90 % interval. */
+export const READINGS = 4;
 /** Failures that are told one by one; the rest is counted. */
 const MAX_FAILURES = 1000;
 
@@ -42,6 +44,8 @@ export interface ScreenedPart {
   /** n × objectives, row by row. */
   readonly costs: Float64Array;
   readonly scores: Float64Array | null;
+  /** If asked for: n × objectives × READINGS, row by row. */
+  readonly readings: Float32Array | null;
   readonly passedFilters: number;
   readonly predicted: number;
   readonly failed: number;
@@ -53,6 +57,8 @@ export interface ScreenOptions {
   readonly signal?: AbortSignal;
   readonly priority?: Priority;
   readonly charge?: (predictions: number) => void | Promise<void>;
+  /** Whether to keep what was predicted of each candidate. */
+  readonly readings?: boolean;
   /** After each batch: the positions worked through and the candidates predicted so far. */
   readonly onProgress?: (done: number, predicted: number) => void;
 }
@@ -75,7 +81,7 @@ export class Screener {
 
   /** @param from first position, @param to one past the last. */
   async screen(from: number, to: number, work: SpaceWork, options: ScreenOptions = {}): Promise<ScreenedPart> {
-    const part = new PartBuilder(this.query.objectives.length, this.scorer !== null);
+    const part = new PartBuilder(this.query.objectives.length, this.scorer !== null, options.readings ?? false);
     let waiting: Candidate[] = [];
     let running: Promise<void> = Promise.resolve();
     // The next stride is filtered while this one is predicted.
@@ -136,7 +142,8 @@ export class Screener {
       const costs = this.query.objectives.map((objective, k) =>
         costOf(objective, distributions[this.channels.ofObjectives[k]!]!.value),
       );
-      part.add(candidate.position, costs, this.scorer?.(distributions) ?? 0);
+      const predicted = this.channels.ofObjectives.map((channel) => distributions[channel]!);
+      part.add(candidate.position, costs, this.scorer?.(distributions) ?? 0, predicted);
     });
   }
 
@@ -153,6 +160,13 @@ function aboutComposition(error: Error): BeagleError {
   throw error;
 }
 
+const readingsOf = (predicted: Distribution): number[] => [
+  predicted.value,
+  predicted.standardDeviation,
+  predicted.quantile(0.05),
+  predicted.quantile(0.95),
+];
+
 class PartBuilder {
   passedFilters = 0;
   predicted = 0;
@@ -162,20 +176,24 @@ class PartBuilder {
   private positions = new Uint32Array(BATCH);
   private scores = new Float64Array(BATCH);
   private costs: Float64Array;
+  private readings: Float32Array;
   private n = 0;
 
   constructor(
     private readonly objectives: number,
     private readonly scored: boolean,
+    private readonly keepsReadings: boolean,
   ) {
     this.costs = new Float64Array(BATCH * objectives);
+    this.readings = new Float32Array(keepsReadings ? BATCH * objectives * READINGS : 0);
   }
 
-  add(position: number, costs: readonly number[], score: number): void {
+  add(position: number, costs: readonly number[], score: number, predicted: readonly Distribution[]): void {
     if (this.n === this.positions.length) this.grow();
     this.positions[this.n] = position;
     this.scores[this.n] = score;
     this.costs.set(costs, this.n * this.objectives);
+    if (this.keepsReadings) this.readings.set(predicted.flatMap(readingsOf), this.n * this.objectives * READINGS);
     this.n++;
   }
 
@@ -191,6 +209,7 @@ class PartBuilder {
       positions: this.positions.slice(0, n),
       costs: this.costs.slice(0, n * objectives),
       scores: this.scored ? this.scores.slice(0, n) : null,
+      readings: this.keepsReadings ? this.readings.slice(0, n * objectives * READINGS) : null,
       passedFilters,
       predicted,
       failed,
@@ -201,12 +220,13 @@ class PartBuilder {
 
   private grow(): void {
     const size = this.n * 2;
-    const enlarge = <T extends Uint32Array | Float64Array>(old: T, bigger: T): T => {
+    const enlarge = <T extends Uint32Array | Float64Array | Float32Array>(old: T, bigger: T): T => {
       bigger.set(old);
       return bigger;
     };
     this.positions = enlarge(this.positions, new Uint32Array(size));
     this.scores = enlarge(this.scores, new Float64Array(size));
     this.costs = enlarge(this.costs, new Float64Array(size * this.objectives));
+    if (this.keepsReadings) this.readings = enlarge(this.readings, new Float32Array(size * this.objectives * READINGS));
   }
 }

@@ -1,5 +1,6 @@
 import type { Candidate, CampaignRecord, ConditionName, PropertyKey } from '../domain';
 import { interval, propertyDefinition, spread, toGlobalId } from '../domain';
+import type { KeptCandidate } from '../campaigns';
 import { unique, type Cell, type Column, type Table } from './table';
 
 const INTERVAL_LEVEL = 0.9;
@@ -9,12 +10,15 @@ interface Objective {
   readonly conditions?: Readonly<Partial<Record<ConditionName, unknown>>> | null;
 }
 
-/** What a completed campaign has found, one candidate a row. */
-export function campaignTable(
-  campaign: CampaignRecord,
-  modelId: string,
-  found: (signal: AbortSignal) => AsyncIterable<readonly Candidate[]>,
-): Table {
+/** What an export of a campaign is made of. */
+export interface Found {
+  ranked(signal: AbortSignal): AsyncIterable<readonly Candidate[]>;
+  /** What follows behind those; null unless the campaign keeps all. */
+  readonly kept: ((signal: AbortSignal) => AsyncIterable<readonly KeptCandidate[]>) | null;
+}
+
+/** What a completed campaign has found, one candidate a row; a rank, a front and a novelty have only those that it lists. */
+export function campaignTable(campaign: CampaignRecord, modelId: string, found: Found): Table {
   const objectives = campaign.input.objectives as readonly Objective[];
   const columns = unique([
     { name: 'rank', type: 'integer' },
@@ -34,6 +38,19 @@ export function campaignTable(
     ...each.flatMap(cellsOf),
     modelId,
   ];
+  const keptRow = ({ formula, score, objectives: each }: KeptCandidate): Cell[] => [
+    null,
+    formula,
+    score,
+    null,
+    null,
+    ...each.flatMap(({ value, standardDeviation, lower, upper, desirability }, k) =>
+      propertyDefinition(objectives[k]!.property).kind === 'REGRESSION'
+        ? [value, standardDeviation, lower, upper, desirability]
+        : [value, desirability],
+    ),
+    modelId,
+  ];
   return {
     title: 'campaign',
     columns,
@@ -45,7 +62,8 @@ export function campaignTable(
       interval: String(INTERVAL_LEVEL),
     },
     async *pages(signal) {
-      for await (const page of found(signal)) yield page.map(row);
+      for await (const page of found.ranked(signal)) yield page.map(row);
+      if (found.kept) for await (const page of found.kept(signal)) yield page.map(keptRow);
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { CampaignDeps } from '../campaigns';
-import { rankedCandidates } from '../campaigns';
+import { keptCandidates, rankedCandidates } from '../campaigns';
 import { EXPORTS_CHANNEL, type Log, type StoredExport } from '../data';
 import { BeagleError, type Catalog } from '../domain';
 import { idle, JobQueue, Lanes, type TakenJob } from '../jobs';
@@ -71,7 +71,10 @@ export async function startExportWorker(options: ExportWorkerOptions): Promise<{
     if (campaignId === null) return materialTable(filter!, modelId, options.catalog, database);
     const campaign = await database.campaigns.byId(campaignId);
     if (campaign === null) throw new BeagleError('NOT_FOUND', 'the campaign is not there any more');
-    return campaignTable(campaign, modelId, (signal) => rankedCandidates(options, campaign, signal));
+    return campaignTable(campaign, modelId, {
+      ranked: (signal) => rankedCandidates(options, campaign, signal),
+      kept: campaign.keepAll ? (signal) => keptCandidates(options, campaign, signal) : null,
+    });
   }
 
   async function onFailed({ exportId, lastTry }: TakenJob<ExportJob>, error: unknown): Promise<void> {

@@ -1,3 +1,4 @@
+import { fromGlobalId } from '../../../src/domain';
 import type { Worker } from '../../../src/services';
 import { download, exportsOf, pause, READERS } from '../../support/exports';
 import { readBack } from '../../support/parquet';
@@ -217,5 +218,60 @@ describe('is refused', () => {
     );
     for (const missing of [id, 'nothing'])
       expect(await exportCampaign(missing, 'CSV')).toMatchObject({ __typename: 'NotFoundError', code: 'NOT_FOUND' });
+  });
+});
+
+describe('a campaign that keeps all', () => {
+  const MIX = { mix: { components: ['Fe', 'Ni', 'Co', 'Cr', 'Mn'].map((formula) => ({ formula })), step: 0.05 } };
+  const discovery = {
+    space: MIX,
+    objectives: [
+      { property: 'BAND_GAP', goal: 'MAXIMIZE' },
+      { property: 'IS_METAL', goal: 'MINIMIZE' },
+    ],
+    ranking: 'WEIGHTED_SUM',
+  };
+
+  test.each([
+    ['of a space', discovery],
+    [
+      'of a search',
+      {
+        ...discovery,
+        space: { evolve: { elements: ['Ga', 'In', 'As', 'P', 'N'], populationSize: 30, generations: 4 } },
+      },
+    ],
+  ])('%s is exported whole, each candidate once, with what the model predicts', async (_, input) => {
+    const id = await completed({ discovery: input, keepAll: true });
+    // As if its list were shorter than what it keeps.
+    const uuid = fromGlobalId(id)!.id;
+    const { database } = server.testDatabase;
+    await database.execute('DELETE FROM campaign_results WHERE campaign_id = $1 AND rank > 10', [uuid]);
+    const { campaign } = await ask(
+      'query ($id: ID!) { campaign(id: $id) { results(first: 1) { summary { satisfyingConstraints } } } }',
+      { id },
+    );
+    const { bytes } = await download((await written(await exportCampaign(id, 'PARQUET'))).url);
+    const { rows } = await readBack(bytes);
+    expect(rows).toHaveLength(campaign.results.summary.satisfyingConstraints);
+    expect(new Set(rows.map(({ formula }) => formula)).size).toBe(rows.length);
+    expect(rows.map(({ rank }) => rank)).toEqual(
+      [...Array(10).keys()].map((i) => i + 1).concat(Array(rows.length - 10).fill(null)),
+    );
+    const some = rows.filter((_row, i) => i % 97 === 11);
+    const { compositions } = await ask(
+      `query ($formulas: [String!]!) { compositions(formulas: $formulas) { ... on Composition {
+        gap: prediction(property: BAND_GAP) { value standardDeviation interval { lower upper } }
+        metal: prediction(property: IS_METAL) { value } } } }`,
+      { formulas: some.map(({ formula }) => formula) },
+    );
+    some.forEach((row, i) => {
+      const { gap, metal } = compositions[i];
+      expect(close(row['band_gap (eV)'] as number, gap.value)).toBe(true);
+      expect(close(row['band_gap_standard_deviation (eV)'] as number, gap.standardDeviation)).toBe(true);
+      expect(close(row['band_gap_upper_90 (eV)'] as number, gap.interval.upper)).toBe(true);
+      expect(close(row['is_metal'] as number, metal.value)).toBe(true);
+      expect(row['score']).toEqual(expect.any(Number));
+    });
   });
 });
