@@ -65,6 +65,7 @@ async function throughput(bare: BareSessions, predictor: DarwinPredictor): Promi
   const batches: number[] = [];
   const concurrent: number[] = [];
   const cpu: number[] = [];
+  const padding: number[] = [];
   const concurrentCpu: number[] = [];
   const bareAsAsked: number[] = [];
   for (let round = -1; round < rounds; round++) {
@@ -75,9 +76,12 @@ async function throughput(bare: BareSessions, predictor: DarwinPredictor): Promi
       keep(bareRates.get(batch)!, rate(rows.length, await bare.time(rows, batch)));
     }
     const bareCpu = await cpuOf(() => bare.time(sample, 256));
+    const early = predictor.metrics();
     const predictorCpu = await cpuOf(async () => {
       keep(cold, rate(sample.length, await timed(() => predictor.predict(sample))));
     });
+    const late = predictor.metrics();
+    keep(padding, (late.paddingCount - early.paddingCount) / (late.tokenCount - early.tokenCount));
     keep(cpu, predictorCpu / bareCpu);
     keep(warm, rate(sample.length, await timed(() => predictor.predict(sample))));
     const one = requestsFor(unseen(FORMULAS), PROPERTIES.slice(0, 1));
@@ -102,6 +106,7 @@ async function throughput(bare: BareSessions, predictor: DarwinPredictor): Promi
     `${percent(median(cold) / best)} (rounds: ${ratios.map(percent).join(', ')})`,
   );
   print('  CPU time of all threads, of the bare session’s at batch 256', percent(median(cpu)));
+  print('  padding', percent(median(padding)), atMost(median(padding), 0.1, '%'));
   print('  a second property adds', percent((2 * median(single)) / median(cold) - 1) + ' of the first one’s time');
   print('Predictor, the same again from the cache', perSecond(median(warm)));
   print(`Predictor, ${CLIENTS} concurrent single asks`, perSecond(median(concurrent)));
@@ -109,8 +114,6 @@ async function throughput(bare: BareSessions, predictor: DarwinPredictor): Promi
   print('  of the bare session at batch 64, rows as asked', percent(ofBare), atLeast(ofBare, 0.8, '%'));
   print('  CPU time of all threads, of the bare session’s at batch 64', percent(median(concurrentCpu)));
   print('  mean batch', median(batches).toFixed(1), atLeast(median(batches), 16));
-  const { paddingCount, tokenCount } = predictor.metrics();
-  print('padding of all batches', percent(paddingCount / tokenCount), atMost(paddingCount / tokenCount, 0.1, '%'));
 }
 
 /** Clients that each ask one prediction after the other. */
