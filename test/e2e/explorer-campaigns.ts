@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import type { OpenPage } from './explorer-page';
 import { runAsCampaign, settled, stateTag } from './explorer-views';
@@ -71,6 +72,16 @@ export function campaigns(visit: OpenPage, url: () => string): void {
 
     await candidates(page).getByRole('button', { name: 'Show 100 more' }).click();
     await candidates(page).getByText('200 of 10,000 candidates').waitFor();
+
+    // Its file has a line for each of the best ones, and the first is the first of the page.
+    await page.getByRole('button', { name: 'Write the file' }).click();
+    const link = page.getByRole('link', { name: 'Download' });
+    await link.waitFor({ timeout: 30_000 });
+    const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
+    const lines = (await readFile(await download.path(), 'utf8')).trim().split('\n');
+    expect(lines[0]).toContain('young');
+    expect(lines.length).toBeGreaterThan(10_000);
+    expect(lines[1]).toContain(shown[0]);
     expect(problems).toEqual([]);
   }, 90_000);
 

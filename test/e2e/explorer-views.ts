@@ -118,6 +118,14 @@ export const VIEWS: readonly View[] = [
       await page.getByRole('region', { name: 'Candidates' }).getByRole('row').nth(20).waitFor({ timeout: 60_000 });
     },
   },
+  { name: 'ask', path: '/ask', arrive: settled },
+  { name: 'ask-answer', path: `/ask?q=${encodeURIComponent('What is the band gap of GaAs in meV?')}`, arrive: settled },
+  {
+    name: 'ask-comparison',
+    path: `/ask?q=${encodeURIComponent('Which has the wider gap, GaN or GaAs?')}`,
+    arrive: settled,
+  },
+  { name: 'ask-refused', path: `/ask?q=${encodeURIComponent('Who won the match?')}`, arrive: settled },
   { name: 'campaigns', path: '/campaigns', arrive: settled },
   { name: 'keys', path: '/keys', arrive: settled },
   { name: 'discover', path: discoverPath, arrive: settled },

@@ -1,4 +1,5 @@
 import { accessibility } from './explorer-accessibility';
+import { asking } from './explorer-ask';
 import { deployment } from './explorer-deployment';
 import { discovery } from './explorer-discovery';
 import { explorerHarness } from './explorer-harness';
@@ -11,6 +12,7 @@ const { visit, url, issueKey } = explorerHarness();
 describe('exploring the catalogue', () => journeys(visit));
 describe('ranges, order and plot', () => ranges(visit));
 describe('discovering compositions', () => discovery(visit, url));
+describe('asking', () => asking(visit, url));
 describe('API keys', () => keys(visit, url, issueKey));
 describe('where and how it is served', () => deployment(visit, url));
 describe('accessibility', () => accessibility(visit));

@@ -122,6 +122,21 @@ export type EvolveInput = {
   populationSize?: number | null | undefined;
 };
 
+export type ExportCampaignInput = {
+  campaignId: string;
+  format: ExportFormat;
+};
+
+export type ExportFormat =
+  | 'CSV'
+  | 'JSONL'
+  | 'PARQUET';
+
+export type ExportStatus =
+  | 'COMPLETED'
+  | 'FAILED'
+  | 'RUNNING';
+
 export type Fidelity =
   | 'DFT'
   | 'EXPERIMENT';
@@ -331,6 +346,15 @@ export type RevokeApiKeyMutation = { revokeApiKey:
     | { __typename: 'RevokeApiKeySuccess', apiKey: { id: string, name: string, prefix: string, scopes: Array<Scope>, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null } }
    };
 
+export type AskQueryVariables = Exact<{
+  question: string;
+}>;
+
+
+export type AskQuery = { ask: { question: string, text: string, understood: boolean, fact: boolean, value: number | null, unit: string | null, label: boolean | null, probability: number | null, interval: { level: number, lower: number, upper: number } | null, property: { key: PropertyKey, name: string } | null, composition: { formula: string } | null, other: { formula: string } | null, prediction: { warnings: Array<string>, value: number, unit: string, label: boolean | null, standardDeviation: number | null, conditions: { temperature: number | null, load: number | null, wavelength: number | null, processing: Processing | null, testType: MechanicalTest | null }, evidence: { inTrainingData: boolean, applicability: Applicability, nearest: Array<{ formula: string, distance: number }> }, interval: { level: number, lower: number, upper: number } | null } | null, otherPrediction: { warnings: Array<string>, value: number, unit: string, label: boolean | null, standardDeviation: number | null, conditions: { temperature: number | null, load: number | null, wavelength: number | null, processing: Processing | null, testType: MechanicalTest | null }, evidence: { inTrainingData: boolean, applicability: Applicability, nearest: Array<{ formula: string, distance: number }> }, interval: { level: number, lower: number, upper: number } | null } | null } };
+
+export type AnswerPredictionFragment = { warnings: Array<string>, value: number, unit: string, label: boolean | null, standardDeviation: number | null, conditions: { temperature: number | null, load: number | null, wavelength: number | null, processing: Processing | null, testType: MechanicalTest | null }, evidence: { inTrainingData: boolean, applicability: Applicability, nearest: Array<{ formula: string, distance: number }> }, interval: { level: number, lower: number, upper: number } | null };
+
 export type CampaignsQueryVariables = Exact<{
   status?: Array<CampaignStatus> | CampaignStatus | null | undefined;
   first?: number | null | undefined;
@@ -467,6 +491,33 @@ export type CampaignOutcomeFragment =
   | CampaignOutcome_QuotaExceededError_Fragment
   | CampaignOutcome_ValidationError_Fragment
 ;
+
+export type ExportCampaignMutationVariables = Exact<{
+  input: ExportCampaignInput;
+}>;
+
+
+export type ExportCampaignMutation = { exportCampaign:
+    | { __typename: 'ConflictError', message: string, code: ErrorCode }
+    | { __typename: 'ExportSuccess', export: { id: string, status: ExportStatus, format: ExportFormat, rows: number | null, bytes: number | null, url: string | null, expiresAt: string | null, error: string | null } }
+    | { __typename: 'NotFoundError', message: string, code: ErrorCode }
+   };
+
+export type ExportQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ExportQuery = { node:
+    | { id: string }
+    | { id: string }
+    | { id: string, status: ExportStatus, format: ExportFormat, rows: number | null, bytes: number | null, url: string | null, expiresAt: string | null, error: string | null }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+   | null };
+
+export type ExportPartsFragment = { id: string, status: ExportStatus, format: ExportFormat, rows: number | null, bytes: number | null, url: string | null, expiresAt: string | null, error: string | null };
 
 export type PropertiesQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -641,6 +692,50 @@ export const KeyPartsFragmentDoc = new TypedDocumentString(`
   revokedAt
 }
     `, {"fragmentName":"KeyParts"}) as unknown as TypedDocumentString<KeyPartsFragment, unknown>;
+export const PredictedValueFragmentDoc = new TypedDocumentString(`
+    fragment PredictedValue on Prediction {
+  value
+  unit
+  label
+  standardDeviation
+  interval {
+    level
+    lower
+    upper
+  }
+}
+    `, {"fragmentName":"PredictedValue"}) as unknown as TypedDocumentString<PredictedValueFragment, unknown>;
+export const AnswerPredictionFragmentDoc = new TypedDocumentString(`
+    fragment AnswerPrediction on Prediction {
+  ...PredictedValue
+  warnings
+  conditions {
+    temperature
+    load
+    wavelength
+    processing
+    testType
+  }
+  evidence {
+    inTrainingData
+    applicability
+    nearest {
+      formula
+      distance
+    }
+  }
+}
+    fragment PredictedValue on Prediction {
+  value
+  unit
+  label
+  standardDeviation
+  interval {
+    level
+    lower
+    upper
+  }
+}`, {"fragmentName":"AnswerPrediction"}) as unknown as TypedDocumentString<AnswerPredictionFragment, unknown>;
 export const CampaignPartsFragmentDoc = new TypedDocumentString(`
     fragment CampaignParts on Campaign {
   id
@@ -749,6 +844,18 @@ fragment ProgressParts on CampaignProgress {
     }
   }
 }`, {"fragmentName":"CampaignOutcome"}) as unknown as TypedDocumentString<CampaignOutcomeFragment, unknown>;
+export const ExportPartsFragmentDoc = new TypedDocumentString(`
+    fragment ExportParts on Export {
+  id
+  status
+  format
+  rows
+  bytes
+  url
+  expiresAt
+  error
+}
+    `, {"fragmentName":"ExportParts"}) as unknown as TypedDocumentString<ExportPartsFragment, unknown>;
 export const PropertyPartsFragmentDoc = new TypedDocumentString(`
     fragment PropertyParts on Property {
   key
@@ -860,19 +967,6 @@ export const SummaryPartsFragmentDoc = new TypedDocumentString(`
   modelRuns
 }
     `, {"fragmentName":"SummaryParts"}) as unknown as TypedDocumentString<SummaryPartsFragment, unknown>;
-export const PredictedValueFragmentDoc = new TypedDocumentString(`
-    fragment PredictedValue on Prediction {
-  value
-  unit
-  label
-  standardDeviation
-  interval {
-    level
-    lower
-    upper
-  }
-}
-    `, {"fragmentName":"PredictedValue"}) as unknown as TypedDocumentString<PredictedValueFragment, unknown>;
 export const CandidatePartsFragmentDoc = new TypedDocumentString(`
     fragment CandidateParts on Candidate {
   rank
@@ -1056,6 +1150,70 @@ export const RevokeApiKeyDocument = new TypedDocumentString(`
   lastUsedAt
   revokedAt
 }`) as unknown as TypedDocumentString<RevokeApiKeyMutation, RevokeApiKeyMutationVariables>;
+export const AskDocument = new TypedDocumentString(`
+    query Ask($question: String!) {
+  ask(question: $question) {
+    question
+    text
+    understood
+    fact
+    value
+    unit
+    label
+    probability
+    interval {
+      level
+      lower
+      upper
+    }
+    property {
+      key
+      name
+    }
+    composition {
+      formula
+    }
+    other {
+      formula
+    }
+    prediction {
+      ...AnswerPrediction
+    }
+    otherPrediction {
+      ...AnswerPrediction
+    }
+  }
+}
+    fragment AnswerPrediction on Prediction {
+  ...PredictedValue
+  warnings
+  conditions {
+    temperature
+    load
+    wavelength
+    processing
+    testType
+  }
+  evidence {
+    inTrainingData
+    applicability
+    nearest {
+      formula
+      distance
+    }
+  }
+}
+fragment PredictedValue on Prediction {
+  value
+  unit
+  label
+  standardDeviation
+  interval {
+    level
+    lower
+    upper
+  }
+}`) as unknown as TypedDocumentString<AskQuery, AskQueryVariables>;
 export const CampaignsDocument = new TypedDocumentString(`
     query Campaigns($status: [CampaignStatus!], $first: Int, $after: String) {
   campaigns(status: $status, first: $first, after: $after) {
@@ -1661,6 +1819,48 @@ fragment CampaignOutcome on CampaignResult {
     }
   }
 }`) as unknown as TypedDocumentString<CancelCampaignMutation, CancelCampaignMutationVariables>;
+export const ExportCampaignDocument = new TypedDocumentString(`
+    mutation ExportCampaign($input: ExportCampaignInput!) {
+  exportCampaign(input: $input) {
+    __typename
+    ... on ExportSuccess {
+      export {
+        ...ExportParts
+      }
+    }
+    ... on Error {
+      message
+      code
+    }
+  }
+}
+    fragment ExportParts on Export {
+  id
+  status
+  format
+  rows
+  bytes
+  url
+  expiresAt
+  error
+}`) as unknown as TypedDocumentString<ExportCampaignMutation, ExportCampaignMutationVariables>;
+export const ExportDocument = new TypedDocumentString(`
+    query Export($id: ID!) {
+  node(id: $id) {
+    id
+    ...ExportParts
+  }
+}
+    fragment ExportParts on Export {
+  id
+  status
+  format
+  rows
+  bytes
+  url
+  expiresAt
+  error
+}`) as unknown as TypedDocumentString<ExportQuery, ExportQueryVariables>;
 export const PropertiesDocument = new TypedDocumentString(`
     query Properties {
   properties {

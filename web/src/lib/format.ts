@@ -98,3 +98,10 @@ export function formatTime(text: string): string {
     minute: '2-digit',
   });
 }
+
+/** `812 B`, `1.24 MB`: powers of ten, as a file manager shows them. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB'];
+  const step = Math.min(units.length - 1, bytes > 0 ? Math.floor(Math.log10(bytes) / 3) : 0);
+  return `${step === 0 ? bytes : formatNumber(bytes / 1000 ** step)}\u00a0${units[step]}`;
+}
