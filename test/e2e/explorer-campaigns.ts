@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import type { OpenPage } from './explorer-page';
-import { runAsCampaign, settled, stateTag } from './explorer-views';
+import { campaignPath, runAsCampaign, settled, stateTag } from './explorer-views';
 
 /** 10,626 candidates in three chunks: long enough to be seen under way. */
 const input = {
@@ -59,7 +59,7 @@ export function campaigns(visit: OpenPage, url: () => string): void {
     // Seen under way, with the best candidates of what had been scored by then.
     expect([...seen].some((value) => value > 0 && value < 100)).toBe(true);
     expect(best).toMatch(/^[A-Z]/);
-    await settled(page);
+    await candidates(page).getByRole('button', { name: 'Show 100 more' }).waitFor({ timeout: 60_000 });
 
     // The page ends with the list that the API ends with.
     const id = decodeURIComponent(new URL(page.url()).pathname.split('/').at(-1)!);
@@ -72,18 +72,42 @@ export function campaigns(visit: OpenPage, url: () => string): void {
 
     await candidates(page).getByRole('button', { name: 'Show 100 more' }).click();
     await candidates(page).getByText('200 of 10,000 candidates').waitFor();
+    expect(problems).toEqual([]);
+  }, 180_000);
 
-    // Its file has a line for each of the best ones, and the first is the first of the page.
+  test('a laboratory takes what is suggested and tells what it measured; the ranking is downloaded', async () => {
+    const { page, problems } = await visit(campaignPath);
+    await runAsCampaign(page, 'For the laboratory');
+    await stateTag(page, 'completed').waitFor({ timeout: 60_000 });
+    const laboratory = page.getByRole('region', { name: 'Laboratory' });
+    const suggested = laboratory.locator('ol').first().locator('li');
+    await suggested.nth(9).waitFor({ timeout: 60_000 });
+    const formulas = await suggested.locator('.formula .hidden-visually').allTextContents();
+    await laboratory.getByRole('button', { name: 'Reserve these 10' }).click();
+    const reserved = laboratory.getByRole('region', { name: 'Reserved' });
+    await reserved.locator('li').nth(9).waitFor();
+    expect(await reserved.locator('li .formula .hidden-visually').allTextContents()).toEqual(formulas);
+    await suggested.getByText(formulas[0]!, { exact: true }).first().waitFor({ state: 'detached', timeout: 30_000 });
+
+    await reserved.getByRole('button', { name: `Enter what was measured of ${formulas[0]}` }).click();
+    await laboratory.getByLabel('Value (GPa)').fill('123');
+    await laboratory.getByRole('button', { name: 'Record' }).click();
+    await laboratory.getByText(`${formulas[0]} is recorded.`).waitFor();
+    await laboratory.getByText('1 measured for this campaign').waitFor();
+    expect(await laboratory.locator('.value.measured').textContent()).toMatch(/123\sGPa/);
+
+    // The file has a line for each candidate, and its first is the first of the page.
+    const first = await candidates(page).locator('tbody th .hidden-visually').first().textContent();
     await page.getByRole('button', { name: 'Write the file' }).click();
     const link = page.getByRole('link', { name: 'Download' });
     await link.waitFor({ timeout: 30_000 });
     const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
     const lines = (await readFile(await download.path(), 'utf8')).trim().split('\n');
     expect(lines[0]).toContain('young');
-    expect(lines.length).toBeGreaterThan(10_000);
-    expect(lines[1]).toContain(shown[0]);
+    expect(lines.length).toBeGreaterThan(1000);
+    expect(lines[1]).toContain(first);
     expect(problems).toEqual([]);
-  }, 90_000);
+  }, 180_000);
 
   test('one is paused, resumed, paused again and cancelled, and stands in the list', async () => {
     const { page, problems } = await visit(longPath);
@@ -117,7 +141,7 @@ export function campaigns(visit: OpenPage, url: () => string): void {
     await page.getByRole('radio', { name: 'Under way' }).check();
     await page.getByText('None of your campaigns is like that.').waitFor();
     expect(problems).toEqual([]);
-  }, 120_000);
+  }, 180_000);
 
   test('what the API refuses of a campaign is named beside the form, and nothing is made', async () => {
     const wrong = { ...input, objectives: [{ property: 'BAND_GAP', goal: 'TARGET' }] };

@@ -33,6 +33,9 @@ export const EXAMPLE: DiscoverInput = {
   constraints: [{ property: 'ENERGY_ABOVE_HULL', max: 0.1 }],
 };
 
+/** The words of a field that takes several. */
+export const split = (text: string): string[] => text.split(/[\s,;]+/).filter(Boolean);
+
 export function spaceKind(input: DiscoverInput): SpaceKind {
   return SPACE_KINDS.find((kind) => input.space[kind.id] != null)?.id ?? 'enumerate';
 }

@@ -178,6 +178,16 @@ export type MaterialOrderField =
   | 'MEASURED'
   | 'PREDICTED';
 
+export type MeasurementInput = {
+  conditions?: ConditionsInput | null | undefined;
+  formula: string;
+  property: PropertyKey;
+  source?: SourceInput | null | undefined;
+  uncertainty?: number | null | undefined;
+  unit?: string | null | undefined;
+  value: number;
+};
+
 export type MechanicalTest =
   | 'COMPRESSION'
   | 'TENSION';
@@ -277,6 +287,12 @@ export type RankingStrategy =
   | 'UPPER_CONFIDENCE_BOUND'
   | 'WEIGHTED_SUM';
 
+export type RecordMeasurementsInput = {
+  campaignId?: string | null | undefined;
+  idempotencyKey?: string | null | undefined;
+  measurements: Array<MeasurementInput>;
+};
+
 export type Scope =
   | 'CAMPAIGNS_READ'
   | 'CAMPAIGNS_WRITE'
@@ -288,6 +304,13 @@ export type Scope =
 export type SortDirection =
   | 'ASC'
   | 'DESC';
+
+export type SourceInput = {
+  doi?: string | null | undefined;
+  licence?: string | null | undefined;
+  name: string;
+  url?: string | null | undefined;
+};
 
 export type SubstituteInput = {
   elements?: Array<string> | null | undefined;
@@ -661,6 +684,48 @@ export type DiscoverQuery = { discover: { totalCount: number, pageInfo: { hasNex
 export type SummaryPartsFragment = { enumerated: number, passedFilters: number, predicted: number, satisfyingConstraints: number, paretoFrontSize: number, hypervolume: number | null, elapsedMs: number, modelRuns: number };
 
 export type CandidatePartsFragment = { rank: number, score: number, paretoFront: number | null, noveltyDistance: number, composition: { formula: string, chemicalSystem: string, plausibility: number }, known: Array<{ id: string }>, objectives: Array<{ desirability: number, property: { key: PropertyKey }, prediction: { warnings: Array<string>, value: number, unit: string, label: boolean | null, standardDeviation: number | null, interval: { level: number, lower: number, upper: number } | null } }> };
+
+export type SuggestionsQueryVariables = Exact<{
+  id: string;
+  count?: number | null | undefined;
+}>;
+
+
+export type SuggestionsQuery = { campaign: { id: string, suggestions: Array<{ rank: number, score: number, paretoFront: number | null, noveltyDistance: number, composition: { formula: string, chemicalSystem: string, plausibility: number }, known: Array<{ id: string }>, objectives: Array<{ desirability: number, property: { key: PropertyKey }, prediction: { warnings: Array<string>, value: number, unit: string, label: boolean | null, standardDeviation: number | null, interval: { level: number, lower: number, upper: number } | null } }> }> } | null };
+
+export type CampaignMeasurementsQueryVariables = Exact<{
+  id: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type CampaignMeasurementsQuery = { campaign: { id: string, measurements: { totalCount: number, pageInfo: { hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ id: string, value: number, unit: string, uncertainty: number | null, property: { key: PropertyKey, name: string }, composition: { formula: string }, source: { name: string } }> } } | null };
+
+export type ReserveSuggestionsMutationVariables = Exact<{
+  campaignId: string;
+  count: number;
+  idempotencyKey?: string | null | undefined;
+}>;
+
+
+export type ReserveSuggestionsMutation = { reserveSuggestions:
+    | { __typename: 'ConflictError', message: string, code: ErrorCode }
+    | { __typename: 'NotFoundError', message: string, code: ErrorCode }
+    | { __typename: 'ReserveSuggestionsSuccess', candidates: Array<{ rank: number, score: number, paretoFront: number | null, noveltyDistance: number, composition: { formula: string, chemicalSystem: string, plausibility: number }, known: Array<{ id: string }>, objectives: Array<{ desirability: number, property: { key: PropertyKey }, prediction: { warnings: Array<string>, value: number, unit: string, label: boolean | null, standardDeviation: number | null, interval: { level: number, lower: number, upper: number } | null } }> }> }
+   };
+
+export type RecordMeasurementsMutationVariables = Exact<{
+  input: RecordMeasurementsInput;
+}>;
+
+
+export type RecordMeasurementsMutation = { recordMeasurements:
+    | { __typename: 'ConflictError', message: string, code: ErrorCode }
+    | { __typename: 'NotFoundError', message: string, code: ErrorCode }
+    | { __typename: 'RecordMeasurementsSuccess', recorded: number }
+    | { __typename: 'ValidationError', message: string, code: ErrorCode, fields: Array<{ path: Array<string>, message: string }> }
+   };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -2393,3 +2458,151 @@ fragment CandidateParts on Candidate {
     }
   }
 }`) as unknown as TypedDocumentString<DiscoverQuery, DiscoverQueryVariables>;
+export const SuggestionsDocument = new TypedDocumentString(`
+    query Suggestions($id: ID!, $count: Int) {
+  campaign(id: $id) {
+    id
+    suggestions(count: $count) {
+      ...CandidateParts
+    }
+  }
+}
+    fragment PredictedValue on Prediction {
+  value
+  unit
+  label
+  standardDeviation
+  interval {
+    level
+    lower
+    upper
+  }
+}
+fragment CandidateParts on Candidate {
+  rank
+  score
+  paretoFront
+  noveltyDistance
+  composition {
+    formula
+    chemicalSystem
+    plausibility
+  }
+  known {
+    id
+  }
+  objectives {
+    desirability
+    property {
+      key
+    }
+    prediction {
+      ...PredictedValue
+      warnings
+    }
+  }
+}`) as unknown as TypedDocumentString<SuggestionsQuery, SuggestionsQueryVariables>;
+export const CampaignMeasurementsDocument = new TypedDocumentString(`
+    query CampaignMeasurements($id: ID!, $first: Int, $after: String) {
+  campaign(id: $id) {
+    id
+    measurements(first: $first, after: $after) {
+      totalCount
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      nodes {
+        id
+        value
+        unit
+        uncertainty
+        property {
+          key
+          name
+        }
+        composition {
+          formula
+        }
+        source {
+          name
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CampaignMeasurementsQuery, CampaignMeasurementsQueryVariables>;
+export const ReserveSuggestionsDocument = new TypedDocumentString(`
+    mutation ReserveSuggestions($campaignId: ID!, $count: Int!, $idempotencyKey: String) {
+  reserveSuggestions(
+    campaignId: $campaignId
+    count: $count
+    idempotencyKey: $idempotencyKey
+  ) {
+    __typename
+    ... on ReserveSuggestionsSuccess {
+      candidates {
+        ...CandidateParts
+      }
+    }
+    ... on Error {
+      message
+      code
+    }
+  }
+}
+    fragment PredictedValue on Prediction {
+  value
+  unit
+  label
+  standardDeviation
+  interval {
+    level
+    lower
+    upper
+  }
+}
+fragment CandidateParts on Candidate {
+  rank
+  score
+  paretoFront
+  noveltyDistance
+  composition {
+    formula
+    chemicalSystem
+    plausibility
+  }
+  known {
+    id
+  }
+  objectives {
+    desirability
+    property {
+      key
+    }
+    prediction {
+      ...PredictedValue
+      warnings
+    }
+  }
+}`) as unknown as TypedDocumentString<ReserveSuggestionsMutation, ReserveSuggestionsMutationVariables>;
+export const RecordMeasurementsDocument = new TypedDocumentString(`
+    mutation RecordMeasurements($input: RecordMeasurementsInput!) {
+  recordMeasurements(input: $input) {
+    __typename
+    ... on RecordMeasurementsSuccess {
+      recorded
+    }
+    ... on Error {
+      message
+      code
+    }
+    ... on ValidationError {
+      fields {
+        path
+        message
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RecordMeasurementsMutation, RecordMeasurementsMutationVariables>;
