@@ -52,7 +52,6 @@ export function campaignTable(campaign: CampaignRecord, modelId: string, found: 
     modelId,
   ];
   return {
-    title: 'campaign',
     columns,
     metadata: {
       campaign: toGlobalId('Campaign', campaign.id),

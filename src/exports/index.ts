@@ -1,2 +1,2 @@
 export { createExports, type ExportDeps } from './service';
-export { KEEP_HOURS, startExportWorker, type ExportWorkerOptions } from './worker';
+export { startExportWorker, type ExportWorkerOptions } from './worker';

@@ -41,7 +41,6 @@ export async function materialTable(
     ];
   };
   return {
-    title: 'materials',
     columns: [...BEFORE, ...properties.map(columnOf), ...AFTER],
     metadata: { model: modelId, filter: JSON.stringify(filter) },
     async *pages() {

@@ -11,8 +11,6 @@ export interface Column {
 
 /** What an export writes: columns, and rows a page at a time, so that no more than a page is held. */
 export interface Table {
-  /** Begins the name of the file. */
-  readonly title: string;
   readonly columns: readonly Column[];
   /** Of the whole table: where it comes from, the model. Every format has a place for it or a column. */
   readonly metadata: Readonly<Record<string, string>>;

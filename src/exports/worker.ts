@@ -19,7 +19,7 @@ interface ExportJob {
 }
 
 /** A complete file, and its link, are there for so long; so is the record of a failure. */
-export const KEEP_HOURS = 48;
+const KEEP_HOURS = 48;
 /** Looks for exports without a job, and for expired ones, at most this often and at least every `PLAN_EVERY_MS`. */
 const PLAN_PAUSE_MS = 200;
 const PLAN_EVERY_MS = 10_000;
