@@ -8,7 +8,7 @@ import { startTracing } from './tracing';
 async function main(): Promise<void> {
   const config = readConfig();
   const log = createLogger(config.logLevel);
-  const stopTracing = await startTracing(config);
+  const stopTracing = await startTracing(config, (message) => log.warn(message));
   const services = await openServices(config, log);
   await services.startWorker().catch(async (error: unknown) => {
     await services.close();

@@ -122,25 +122,40 @@ describe('a collector', () => {
 
   it('gets the spans where one is named, the last of them at the end', async () => {
     const { port } = collector.address() as AddressInfo;
-    // In a process of its own: the exporter imports Node's http in a way that a test's sandbox does not have.
-    const script = `
-      const { trace } = require('@opentelemetry/api');
-      require('./src/tracing').startTracing({ otlpEndpoint: process.argv[1] }).then(async (stop) => {
-        trace.getTracer('test').startSpan('one').end();
-        await stop();
-      });`;
-    const cwd = path.resolve(__dirname, '../../..');
-    const child = spawn(process.execPath, ['--import', 'tsx', '-e', script, `http://127.0.0.1:${port}/`], { cwd });
-    expect(await once(child, 'exit')).toEqual([0, null]);
+    expect(await traceOne(`http://127.0.0.1:${port}/`)).toEqual({ code: 0, warnings: '' });
     expect(received.map(({ url }) => url)).toEqual(['/v1/traces']);
     expect(received[0]!.body).toContain('"name":"one"');
     expect(received[0]!.body).toContain('beagle');
   });
 
+  it('that is gone costs spans and a warning, and the process ends as it should', async () => {
+    expect(await traceOne('http://127.0.0.1:9')).toEqual({
+      code: 0,
+      warnings: expect.stringMatching(/^the last traces could not be sent: .*ECONNREFUSED/),
+    });
+  });
+
   it('is asked for nothing otherwise', async () => {
-    const stop = await startTracing({ otlpEndpoint: null });
+    const stop = await startTracing({ otlpEndpoint: null }, () => undefined);
     expect(trace.getTracer('test').startSpan('one').isRecording()).toBe(false);
     await stop();
     expect(received).toEqual([]);
   });
 });
+
+/** One span, in a process of its own: the exporter imports Node's http in a way that a test's sandbox does not have. */
+async function traceOne(otlpEndpoint: string): Promise<{ code: number; warnings: string }> {
+  const script = `
+    const { trace } = require('@opentelemetry/api');
+    const { startTracing } = require('./src/tracing');
+    startTracing({ otlpEndpoint: process.argv[1] }, (message) => process.stderr.write(message)).then(async (stop) => {
+      trace.getTracer('test').startSpan('one').end();
+      await stop();
+    });`;
+  const cwd = path.resolve(__dirname, '../../..');
+  const child = spawn(process.execPath, ['--import', 'tsx', '-e', script, otlpEndpoint], { cwd });
+  let warnings = '';
+  child.stderr.on('data', (text: Buffer) => (warnings += text.toString()));
+  const [code] = (await once(child, 'close')) as [number];
+  return { code, warnings };
+}
