@@ -38,8 +38,8 @@ const every = (views: readonly View[]): Shot[] =>
 const DOCUMENTATION: readonly Shot[] = [
   { view: 'explore', file: 'explore.png', width: 1440, colorScheme: 'light', maxHeight: 900 },
   { view: 'composition', file: 'composition.png', width: 1440, colorScheme: 'dark', maxHeight: 900 },
-  { view: 'material', file: 'material.png', width: 1440, colorScheme: 'light', maxHeight: 900 },
-  { view: 'discover', file: 'discover.png', width: 1440, colorScheme: 'light', maxHeight: 830 },
+  { view: 'ask-answer', file: 'ask.png', width: 1440, colorScheme: 'light', maxHeight: 560 },
+  { view: 'campaign-running', file: 'campaign.png', width: 1440, colorScheme: 'light', maxHeight: 1000 },
   {
     view: 'discover-results',
     file: 'candidates.png',

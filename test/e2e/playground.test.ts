@@ -13,7 +13,7 @@ describe('the playground in a browser', () => {
     await server.stop();
   });
 
-  test('loads without the network and within its policy, opens with three queries, and runs one', async () => {
+  test('loads without the network and within its policy, opens with queries for each kind of user, and runs one', async () => {
     const page = await browser.newPage();
     const problems: string[] = [];
     const foreign: string[] = [];
@@ -26,11 +26,13 @@ describe('the playground in a browser', () => {
       if (!/^(data|blob):/.test(url) && !url.startsWith(server.url)) foreign.push(url);
     });
     await page.goto(`${server.url}/graphql`);
-    await page.getByRole('tab').nth(2).waitFor();
+    await page.getByRole('tab').nth(4).waitFor();
     expect(await page.locator('.graphiql-tab-button').allInnerTexts()).toEqual([
       'Composition',
       'Oxides',
       'SolarAbsorbers',
+      'StartCampaign',
+      'Allowance',
     ]);
 
     await page.locator('.graphiql-execute-button').click();
