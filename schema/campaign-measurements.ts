@@ -75,7 +75,7 @@ export const RecordMeasurementsResult = unionType({
 
 const perMeasurement: Cost = ({ args, childComplexity }) => {
   const { input } = args as { readonly input?: { readonly measurements?: unknown } };
-  return (Array.isArray(input?.measurements) ? Math.max(1, input.measurements.length) : 1) * childComplexity;
+  return 1 + (Array.isArray(input?.measurements) ? Math.max(1, input.measurements.length) : 1) * childComplexity;
 };
 
 export const recordMeasurements = mutationField('recordMeasurements', {
@@ -153,6 +153,6 @@ export const reserveSuggestions = mutationField('reserveSuggestions', {
       description: 'At most 255 characters. The same key gives the same candidates back; kept for 48 hours.',
     }),
   },
-  complexity: ({ args, childComplexity }) => Math.max(1, Number(args.count) || 1) * childComplexity,
+  complexity: ({ args, childComplexity }) => 1 + Math.max(1, Number(args.count) || 1) * childComplexity,
   resolve: (_, { campaignId, ...request }, context) => context.campaigns.reserveSuggestions(campaignId, request),
 });
