@@ -160,7 +160,7 @@ export function createCampaigns(
     suggestions,
     reserveSuggestions,
     async *watch(principal, id, signal) {
-      if (own(principal, await store.byId(id)) === null) throw notFound();
+      if (own(principal, await watcher.current(id)) === null) throw notFound();
       yield* watcher.watch(id, signal);
     },
   };

@@ -7,7 +7,7 @@ import WebSocket from 'ws';
 import type { DiscoverInput } from '../../src/domain';
 import { startProgram, type Running } from '../e2e/process';
 
-const POLL_MS = 200;
+const POLL_MS = 100;
 
 export interface CampaignRun {
   readonly id: string;
@@ -16,6 +16,15 @@ export interface CampaignRun {
   readonly completedMs: number;
   /** Of server and workers together, the peak, bytes. */
   readonly residentBytes: number;
+  readonly events: number;
+  /** By how much a subscriber was told later than a poll could see it, at most, ms; 0 without subscribers. */
+  readonly behindMs: number;
+}
+
+/** How far a campaign was, and when that was seen. */
+interface Sight {
+  readonly done: number;
+  readonly at: number;
 }
 
 /** A server with a database of its own, and as many `npm run worker` beside it as are started. */
@@ -57,7 +66,7 @@ export class CampaignBench {
   }
 
   /** @param subscribers of its progress, from the beginning until its end; each with a connection of its own */
-  async run(discovery: DiscoverInput, subscribers = 0): Promise<CampaignRun & { readonly events: number }> {
+  async run(discovery: DiscoverInput, subscribers = 0): Promise<CampaignRun> {
     const create = `mutation ($input: CreateCampaignInput!) { createCampaign(input: $input) {
       ... on CampaignSuccess { campaign { id } } ... on ValidationError { message } } }`;
     const { createCampaign } = await this.ask(create, { input: { name: 'bench', discovery, start: false } });
@@ -67,6 +76,7 @@ export class CampaignBench {
     await watched.connected;
     const began = performance.now();
     await this.ask('mutation ($id: ID!) { startCampaign(id: $id) { __typename } }', { id });
+    const polled: Sight[] = [];
     let residentBytes = 0;
     let scoredMs = 0;
     for (let status = ''; status !== 'COMPLETED';) {
@@ -74,6 +84,7 @@ export class CampaignBench {
       const query = 'query ($id: ID!) { campaign(id: $id) { error progress { status done total } } }';
       const { progress, error } = (await this.ask(query, { id })).campaign;
       status = progress.status;
+      if (progress.done !== polled.at(-1)?.done) polled.push({ done: progress.done, at: performance.now() });
       if (status === 'FAILED') throw new Error(`the campaign failed: ${error}`);
       if (progress.done === progress.total && scoredMs === 0) scoredMs = performance.now() - began;
       residentBytes = Math.max(residentBytes, await this.resident());
@@ -81,7 +92,8 @@ export class CampaignBench {
     }
     if (process.stderr.isTTY) process.stderr.write('\r');
     const completedMs = performance.now() - began;
-    return { id, scoredMs, completedMs, residentBytes, events: await watched.events };
+    const told = await watched.told;
+    return { id, scoredMs, completedMs, residentBytes, events: told.flat().length, behindMs: behind(polled, told) };
   }
 
   async stop(): Promise<void> {
@@ -95,24 +107,25 @@ export class CampaignBench {
   private subscribe(id: string, count: number) {
     const query =
       'subscription ($id: ID!) { campaignProgress(id: $id) { status done total ratePerSecond etaSeconds } }';
-    let events = 0;
     const clients = Array.from({ length: count }, () => {
       const client = createClient({ url: `${this.url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket });
       let begun = (): void => undefined;
       const first = new Promise<void>((resolve) => (begun = resolve));
+      const seen: Sight[] = [];
       const last = (async () => {
-        for await (const { errors } of client.iterate({ query, variables: { id } })) {
+        for await (const { data, errors } of client.iterate<Told>({ query, variables: { id } })) {
           if (errors) throw new Error(JSON.stringify(errors));
-          events++;
+          seen.push({ done: data!.campaignProgress.done, at: performance.now() });
           begun();
         }
         await client.dispose();
+        return seen;
       })();
       return { first: Promise.race([first, last]), last };
     });
     return {
       connected: Promise.all(clients.map(({ first }) => first)),
-      events: Promise.all(clients.map(({ last }) => last)).then(() => events),
+      told: Promise.all(clients.map(({ last }) => last)),
     };
   }
 
@@ -125,4 +138,16 @@ export class CampaignBench {
     );
     return bytes.reduce((sum, one) => sum + one, 0);
   }
+}
+
+interface Told extends Record<string, unknown> {
+  readonly campaignProgress: { readonly done: number };
+}
+
+/** The longest that a subscriber waited for what a poll had seen. */
+function behind(polled: readonly Sight[], told: readonly (readonly Sight[])[]): number {
+  const waits = told.flatMap((seen) =>
+    polled.map(({ done, at }) => (seen.find((event) => event.done >= done)?.at ?? Infinity) - at),
+  );
+  return waits.reduce((longest, wait) => Math.max(longest, wait), 0);
 }

@@ -5,10 +5,11 @@
  *   1. A million candidates, two objectives: candidates a second as a share of the Predictor's own rate, resident memory, and whether
  *      the best 100 and the front are those that `discover` gives for the same space.
  *   2. 200 subscribers of a campaign's progress: how much slower it is than without.
+ *      Each of them is told within a second what polling sees.
  *   3. Two workers (the server's own and an `npm run worker`): how many times as fast as one. One session with one thread each.
  *
  *   --step X       another grid of the six-component alloy for the first part: 0.05 makes 53,130 candidates, 0.1 makes 3,003
- *   --part-step X  of the campaigns of the other parts, default 0.05
+ *   --part-step X  of the campaigns of the other parts, default 0.04: 142,506 candidates in 35 chunks
  *   --only PARTS   some of million,subscribers,workers
  *   --model PATH   another model package than the shipped one
  */
@@ -18,12 +19,12 @@ import { readConfig } from '../../src/config';
 import { createDiscovery } from '../../src/discovery';
 import type { Candidate, DiscoverInput, KnownCompositions } from '../../src/domain';
 import { openPredictor } from '../../src/services';
-import { CampaignBench } from './campaign-run';
+import { CampaignBench, type CampaignRun } from './campaign-run';
 
 const { values } = parseArgs({
   options: {
     step: { type: 'string' },
-    'part-step': { type: 'string', default: '0.05' },
+    'part-step': { type: 'string', default: '0.04' },
     only: { type: 'string', default: 'million,subscribers,workers' },
     model: { type: 'string' },
   },
@@ -36,7 +37,7 @@ const ELEMENTS = ['Fe', 'Ni', 'Co', 'Cr', 'Mn', 'Al'];
 const YARDSTICK = 8_192;
 const BEST = 100;
 const SUBSCRIBERS = 200;
-const WANTED = { share: 0.8, bytes: 1.5 * 2 ** 30, slower: 0.05, ratio: 1.6 };
+const WANTED = { behindMs: 1_000, share: 0.8, bytes: 1.5 * 2 ** 30, slower: 0.05, ratio: 1.6 };
 const ENVIRONMENT: Record<string, string> = {
   BEAGLE_WORKERS: '1',
   BEAGLE_THREADS: '1',
@@ -150,12 +151,12 @@ async function million(): Promise<void> {
     const share = rate / alone;
     tell(
       'the campaign',
-      `${rate.toFixed(0)} candidates/s: ${share.toFixed(2)} of it (wanted 0.8)`,
+      `${rate.toFixed(0)} candidates/s: ${share.toFixed(2)} of it (wanted at least 0.8)`,
       share >= WANTED.share,
     );
     tell('scoring; ranking and the rest', `${seconds(run.scoredMs)}; ${seconds(run.completedMs - run.scoredMs)}`);
     const { residentBytes } = run;
-    tell('resident memory, peak', `${mebibytes(residentBytes)} (wanted 1536)`, residentBytes < WANTED.bytes);
+    tell('resident memory, peak', `${mebibytes(residentBytes)} (wanted below 1536)`, residentBytes < WANTED.bytes);
     const query = await discovered();
     const { places, front } = await found(bench, run.id, query.places.length);
     const same = (a: readonly Place[], b: readonly Place[]): number => {
@@ -188,7 +189,7 @@ async function parts(withSubscribers: boolean, withWorkers: boolean): Promise<vo
     // The model warms up.
     await bench.run(alloy(0.1));
     const plain = [(await bench.run(input)).scoredMs];
-    let watched: Awaited<ReturnType<typeof bench.run>> | null = null;
+    let watched: CampaignRun | null = null;
     if (withSubscribers) {
       watched = await bench.run(input, SUBSCRIBERS);
       plain.push((await bench.run(input)).scoredMs);
@@ -197,29 +198,38 @@ async function parts(withSubscribers: boolean, withWorkers: boolean): Promise<vo
     console.log(`\none worker without subscribers: ${plain.map(seconds).join(' and ')}`);
     if (watched !== null) {
       const slower = watched.scoredMs / usual - 1;
-      const figure = `${seconds(watched.scoredMs)}, ${watched.events} events: ${(slower * 100).toFixed(1)} % slower (wanted 5)`;
+      const figure = `${seconds(watched.scoredMs)}, ${watched.events} events: ${(slower * 100).toFixed(1)} % slower (wanted at most 5)`;
       tell(`with ${SUBSCRIBERS} subscribers`, figure, slower <= WANTED.slower);
+      toldOf(watched);
     }
     if (withWorkers) {
       await bench.startWorker();
       await bench.run(alloy(0.1));
-      const run = await bench.run(input);
+      const run = await bench.run(input, 1);
       const ratio = usual / run.scoredMs;
       tell(
         'two workers',
-        `${seconds(run.scoredMs)}: ${ratio.toFixed(2)} times one (wanted ${WANTED.ratio})`,
+        `${seconds(run.scoredMs)}: ${ratio.toFixed(2)} times one (wanted about 2, at least ${WANTED.ratio})`,
         ratio >= WANTED.ratio,
       );
       tell(
         'resident memory of both, peak',
-        `${mebibytes(run.residentBytes)} (wanted 1536)`,
+        `${mebibytes(run.residentBytes)} (wanted below 1536)`,
         run.residentBytes < WANTED.bytes,
       );
+      toldOf(run);
     }
   } finally {
     await bench.stop();
   }
 }
+
+const toldOf = ({ behindMs }: CampaignRun): void =>
+  tell(
+    'what polling sees is told after',
+    `${behindMs.toFixed(0)} ms at most (wanted at most 1000)`,
+    behindMs <= WANTED.behindMs,
+  );
 
 async function main(): Promise<void> {
   const only = new Set(values.only.split(','));
