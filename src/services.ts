@@ -15,7 +15,7 @@ import {
 import { createImporter } from './catalog/import';
 import { seedCatalogue } from './catalog/seed';
 import { PROJECT_FOLDER, type Config } from './config';
-import { createPredictor, Reader, type DarwinPredictor } from './darwin';
+import { createPredictor, openModel, Reader, type DarwinPredictor, type ServedModel } from './darwin';
 import { openDatabase, type Database } from './data';
 import { createDiscovery } from './discovery';
 import { createExports, startExportWorker } from './exports';
@@ -52,7 +52,7 @@ export interface Services {
   readonly recorder: MeasurementRecorder;
   readonly predictor: DarwinPredictor;
   /** Of further packages, for who asks for them by id. */
-  readonly otherPredictors: readonly DarwinPredictor[];
+  readonly otherPredictors: readonly ServedModel[];
   readonly discovery: Discovery;
   readonly asker: Asker;
   /** Of the asker; `close` closes it. */
@@ -99,11 +99,11 @@ export function openPredictor(config: Config, log?: Logger, store?: PredictionSt
 /** Packages that answer beside the default one: a worker each, as they are asked less. */
 export async function openOtherPredictors(config: Config, log?: Logger, store?: PredictionStore) {
   const { device, threads } = config;
-  const opened: DarwinPredictor[] = [];
+  const opened: ServedModel[] = [];
   try {
     for (const folder of config.otherModelFolders) {
       opened.push(
-        await createPredictor({ folder, device, workers: 1, threads, store, log: (message) => log?.warn(message) }),
+        await openModel({ folder, device, workers: 1, threads, store, log: (message) => log?.warn(message) }),
       );
     }
     return opened;
@@ -160,7 +160,7 @@ export async function servicesOver(
   predictor: DarwinPredictor,
   log: Logger = pino({ level: 'silent' }),
   { anonymousScopes = null, webhookAllowPrivate = false }: Partial<Config> = {},
-  otherPredictors: readonly DarwinPredictor[] = [],
+  otherPredictors: readonly ServedModel[] = [],
 ): Promise<Services> {
   const predictors = [predictor, ...otherPredictors];
   const twice = predictors.find(({ model }, i) => predictors.findIndex((one) => one.model.id === model.id) < i);
@@ -218,7 +218,7 @@ export async function servicesOver(
 
 /** Each prediction's evidence is in the training data of the model that made it; order kept. */
 async function evidenceByModel(
-  predictors: readonly DarwinPredictor[],
+  predictors: readonly ServedModel[],
   predictions: readonly PredictionResult[],
 ): Promise<readonly Evidence[]> {
   const found = new Map<PredictionResult, Evidence>();

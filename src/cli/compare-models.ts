@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { parse } from 'csv-parse/sync';
 import { FormulaError, parseFormula } from '../chemistry';
 import { PROJECT_FOLDER, readConfig } from '../config';
-import { createPredictor } from '../darwin';
+import { openModel } from '../darwin';
 import { PROPERTY_KEYS, propertyDefinition, type PredictionRequest, type PropertyKey } from '../domain';
 import { choiceOption, runCommand, UsageError } from './command';
 import { conditionsOf } from './conditions';
@@ -94,7 +94,7 @@ async function run(
   signal: AbortSignal,
 ): Promise<Comparison> {
   const { device, threads } = readConfig();
-  const predictor = await createPredictor({ folder, device, workers: 1, threads });
+  const predictor = await openModel({ folder, device, workers: 1, threads });
   try {
     const start = performance.now();
     const answers = await predictor.predict(

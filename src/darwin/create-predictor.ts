@@ -110,7 +110,8 @@ async function connect(
   return OpenInferenceRuntime.connect({ ...endpoint, ...options, bins: graph.bins, probes });
 }
 
-function parseDevice(text: string): SessionPoolOptions['device'] {
+/** @throws Error naming what is expected. */
+export function parseDevice(text: string): SessionPoolOptions['device'] {
   if (text === 'auto' || text === 'cpu') return text;
   const cuda = /^cuda(?::(\d{1,2}))?$/.exec(text);
   if (!cuda) throw new Error(`device "${text}" is not known: expected auto, cpu, cuda or cuda:N`);

@@ -2,4 +2,6 @@
 export { createPredictor, type PredictorOptions } from './create-predictor';
 export { loadPackage, ModelPackageError, type ModelPackage } from './package';
 export type { DarwinPredictor } from './predictor';
+export { CausalPredictor } from './causal/causal-predictor';
+export { openModel, type ServedModel } from './open-model';
 export { Reader } from './reader';

@@ -91,6 +91,17 @@ def parser() -> argparse.ArgumentParser:
 
     tiny = commands.add_parser("tiny", help="write a package with random weights: a fixture for the runtime's tests")
     tiny.add_argument("--out", type=Path, required=True)
+
+    causal = commands.add_parser("causal-tiny", help="write a tiny LLaMA with random weights in Optimum's layout: a fixture for causal-lm packages")
+    causal.add_argument("--out", type=Path, required=True)
+
+    described = commands.add_parser("causal-manifest", help="make a causal-lm package of a folder that Optimum exported (docs/causal-lm.md)")
+    described.add_argument("--folder", type=Path, required=True)
+    described.add_argument("--name", default="darwin-7b")
+    described.add_argument("--version", default="1.5.0")
+    described.add_argument("--properties", type=Path, required=True, help="JSON list: key, instruction, conditions, candidates")
+    described.add_argument("--samples", type=int, default=8)
+    described.add_argument("--batch", type=int, default=1)
     return root
 
 
@@ -142,6 +153,17 @@ def main() -> None:
         from .tiny import tiny_package
 
         print(tiny_package(arguments.out))
+    elif arguments.command == "causal-manifest":
+        import json
+
+        from .causal import causal_manifest
+
+        wanted = json.loads(arguments.properties.read_text())
+        print(json.dumps(causal_manifest(arguments.folder, arguments.name, arguments.version, wanted, arguments.samples, arguments.batch)["graph"]))
+    elif arguments.command == "causal-tiny":
+        from .causal import tiny_causal
+
+        print(tiny_causal(arguments.out))
 
 
 if __name__ == "__main__":

@@ -27,6 +27,7 @@ export class GraphSession {
   private current: SessionWorker | null = null;
   private readonly running = new Map<number, Pending>();
   private lastId = 0;
+  private device = '';
   private closed = false;
 
   constructor(private readonly options: GraphSessionOptions) {
@@ -35,8 +36,18 @@ export class GraphSession {
 
   private readonly onProcessExit = (): void => this.current?.leaveNativeCode(EXIT_TIMEOUT_MS);
 
-  /** @param feeds their buffers are given away. @throws BeagleError MODEL_UNAVAILABLE if the session is gone. */
-  async run(feeds: Tensors): Promise<Tensors> {
+  /** Starts it before the first run. @returns the device that it runs on. @throws Error with the runtime's reason if there can be no session. */
+  async start(): Promise<string> {
+    await this.ready();
+    return this.device;
+  }
+
+  /**
+   * @param feeds their buffers are given away
+   * @param fetches the outputs that are wanted; all of them if not given
+   * @throws BeagleError MODEL_UNAVAILABLE if the session is gone
+   */
+  async run(feeds: Tensors, fetches?: readonly string[]): Promise<Tensors> {
     if (this.closed) throw modelUnavailable('it has been shut down');
     let worker: SessionWorker;
     try {
@@ -48,7 +59,7 @@ export class GraphSession {
     return new Promise((resolve, reject) => {
       this.running.set(id, { resolve, reject });
       const buffers = Object.values(feeds).map(({ data }) => data.buffer as ArrayBuffer);
-      worker.postMessage({ id, feeds }, buffers);
+      worker.postMessage({ id, feeds, fetches }, buffers);
     });
   }
 
@@ -71,8 +82,10 @@ export class GraphSession {
       let reason = 'the session worker ended before it was ready';
       worker.on('error', (error) => (reason = error.message));
       worker.on('message', (message: GraphWorkerMessage) => {
-        if (message.type === 'ready') resolve(worker);
-        else if (message.type === 'failed') reason = message.reason;
+        if (message.type === 'ready') {
+          this.device = message.device;
+          resolve(worker);
+        } else if (message.type === 'failed') reason = message.reason;
         else this.settle(message);
       });
       worker.once('exit', () => {

@@ -46,6 +46,8 @@ export interface TensorData {
 export interface GraphRunMessage {
   readonly id: number;
   readonly feeds: Readonly<Record<string, TensorData>>;
+  /** Outputs that are wanted; all of them if not given. What is not wanted is not copied from a GPU. */
+  readonly fetches?: readonly string[];
 }
 
 export interface ReadyMessage {

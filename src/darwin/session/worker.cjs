@@ -141,10 +141,11 @@ async function execute(session, memory, run) {
  * @param {InferenceSession} session
  * @param {GraphRunMessage} run
  */
-async function executeGraph(session, { feeds }) {
+async function executeGraph(session, { feeds, fetches }) {
   /** @param {[string, TensorData]} entry */
   const tensor = ([name, { type, data, shape }]) => [name, new Tensor(type, /** @type {any} */ (data), shape)];
-  return native(() => session.run(Object.fromEntries(Object.entries(feeds).map(tensor))));
+  const tensors = Object.fromEntries(Object.entries(feeds).map(tensor));
+  return native(() => (fetches ? session.run(tensors, fetches) : session.run(tensors)));
 }
 
 /**
