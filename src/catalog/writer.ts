@@ -45,8 +45,8 @@ function writerIn(inTransaction: InTransaction): RecordingWriter {
         await writer.insertCompositions(compositionRows(batch));
         const stored = await writer.upsertMaterials(sourceId, batch);
         const ids = stored.map(({ id }) => id);
-        await writer.replaceStructures(batch, ids);
-        await writer.replaceMeasurements(sourceId, batch, ids);
+        await writer.replaceStructures(batch, stored);
+        await writer.replaceMeasurements(sourceId, batch, stored);
         const created = stored.filter((material) => material.created).length;
         return { created, updated: stored.length - created, ids };
       });

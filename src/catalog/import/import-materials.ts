@@ -27,7 +27,7 @@ const LISTED_WHEN_REJECTED = 100;
 const LISTED_WHEN_SKIPPED = 1000;
 
 /** Rows of one statement; fewer where the structures are large. */
-const BATCH = { rows: 500, sites: 20_000 };
+const BATCH = { rows: 2_000, sites: 20_000 };
 
 /**
  * Imports a file into the catalogue in one transaction: killed half-way, it leaves nothing. A material that the source has already, by

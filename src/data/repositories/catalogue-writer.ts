@@ -58,7 +58,7 @@ export class CatalogueWriter {
         (id, key, formula, anonymous_formula, whole_formula, whole_anonymous_formula, chemical_system, elements, fractions,
          element_count, shares, molar_mass)
       SELECT id, key, formula, "anonymousFormula", "wholeFormula", "wholeAnonymousFormula", "chemicalSystem", elements, fractions, cardinality(elements), shares, "molarMass"
-      FROM jsonb_to_recordset(${json(rows)}::jsonb) AS r (
+      FROM json_to_recordset(${json(rows)}::json) AS r (
         id uuid, key text, formula text, "anonymousFormula" text, "wholeFormula" text, "wholeAnonymousFormula" text,
         "chemicalSystem" text, elements text[],
         fractions float8[], shares text[], "molarMass" float8)
@@ -79,7 +79,7 @@ export class CatalogueWriter {
          space_group_number, space_group_symbol, density, site_count, disordered)
       SELECT r.id, ${sourceId}::uuid, "externalId", url, doi, name, c.id, r.formula, amounts, atoms, c.element_count,
         "spaceGroupNumber", "spaceGroupSymbol", density, "siteCount", disordered
-      FROM jsonb_to_recordset(${json([...rows].sort(by(({ externalId }) => externalId ?? '')))}::jsonb) AS r (
+      FROM json_to_recordset(${json([...rows].sort(by(({ externalId }) => externalId ?? '')))}::json) AS r (
         id uuid, "externalId" text, url text, doi text, name text, key text, formula text, amounts float8[], atoms float8,
         "spaceGroupNumber" int, "spaceGroupSymbol" text, density float8, "siteCount" int, disordered boolean)
       JOIN compositions c ON c.key = r.key
@@ -97,11 +97,11 @@ export class CatalogueWriter {
   }
 
   /** The structures of these materials are these, and no others. */
-  async replaceStructures(materials: readonly MaterialInput[], ids: readonly string[]): Promise<void> {
+  async replaceStructures(materials: readonly MaterialInput[], stored: readonly StoredMaterial[]): Promise<void> {
     const rows = materials.flatMap(({ structure }, i) =>
-      structure ? [{ materialId: ids[i], ...structure.lattice, sites: structure.sites }] : [],
+      structure ? [{ materialId: stored[i]!.id, ...structure.lattice, sites: structure.sites }] : [],
     );
-    const without = ids.filter((_, i) => !materials[i]!.structure);
+    const without = stored.filter(({ created }, i) => !created && !materials[i]!.structure).map(({ id }) => id);
     if (without.length > 0) {
       await this.session.$executeRaw`DELETE FROM structures WHERE material_id = ANY(${without}::uuid[])`;
     }
@@ -109,7 +109,7 @@ export class CatalogueWriter {
     await this.session.$executeRaw`
       INSERT INTO structures (material_id, a, b, c, alpha, beta, gamma, volume, sites)
       SELECT "materialId", a, b, c, alpha, beta, gamma, volume, sites
-      FROM jsonb_to_recordset(${json(rows)}::jsonb) AS r (
+      FROM json_to_recordset(${json(rows)}::json) AS r (
         "materialId" uuid, a float8, b float8, c float8, alpha float8, beta float8, gamma float8, volume float8, sites jsonb)
       ON CONFLICT (material_id) DO UPDATE SET
         a = excluded.a, b = excluded.b, c = excluded.c, alpha = excluded.alpha, beta = excluded.beta,
@@ -120,15 +120,19 @@ export class CatalogueWriter {
   async replaceMeasurements(
     sourceId: string,
     materials: readonly MaterialInput[],
-    ids: readonly string[],
+    stored: readonly StoredMaterial[],
   ): Promise<void> {
+    const ids = stored.map(({ id }) => id);
+    const updated = stored.filter(({ created }) => !created).map(({ id }) => id);
     const rows = materials.flatMap(({ composition, measurements }, i) =>
       (measurements ?? []).map((measurement) => measurementRow(sourceId, ids[i]!, { ...measurement, composition })),
     );
-    await this.session.$executeRaw`
-      DELETE FROM measurements
-      WHERE material_id = ANY(${ids}::uuid[]) AND source_id = ${sourceId}::uuid
-        AND encode(digest, 'hex') <> ALL(${rows.map(({ digest }) => digest)}::text[])`;
+    if (updated.length > 0) {
+      await this.session.$executeRaw`
+        DELETE FROM measurements
+        WHERE material_id = ANY(${updated}::uuid[]) AND source_id = ${sourceId}::uuid
+          AND encode(digest, 'hex') <> ALL(${rows.map(({ digest }) => digest)}::text[])`;
+    }
     await this.insert(sourceId, rows);
     await refreshMeasuredValues(this.session, { materialIds: ids });
   }
@@ -168,7 +172,7 @@ export class CatalogueWriter {
          property, value, unit, uncertainty, fidelity, conditions, digest)
       SELECT r.id, c.id, "materialId", ${sourceId}::uuid, url, doi, r.formula, amounts, atoms,
         property, value, unit, uncertainty, fidelity::fidelity, conditions, decode(digest, 'hex')
-      FROM jsonb_to_recordset(${json([...rows].sort(by(({ digest }) => digest)))}::jsonb) AS r (
+      FROM json_to_recordset(${json([...rows].sort(by(({ digest }) => digest)))}::json) AS r (
         id uuid, key text, "materialId" uuid, url text, doi text, formula text, amounts float8[], atoms float8,
         property text, value float8, unit text, uncertainty float8, fidelity text, conditions jsonb, digest text)
       JOIN compositions c ON c.key = r.key

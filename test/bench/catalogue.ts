@@ -1,0 +1,131 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { createCatalog, storedPredictions } from '../../src/catalog';
+import { type Database, openDatabase, silentLog } from '../../src/data';
+import type { Catalog } from '../../src/domain';
+import { fillCatalogue, STORED_MODEL } from '../support/generated-catalogue';
+import { TYPICAL_SEARCHES } from '../support/typical-searches';
+
+const USAGE = `Imports generated materials into an embedded Postgres of its own and times ten typical searches.
+
+  npm run bench:catalogue [-- ROWS]        1,000,000 rows by default
+
+The bare COPY beside the import reads the very rows that the import made, from files, into tables with the same indexes and
+constraints. A deep page is the page after 90 % of what a search finds, at most 10,000 rows in. Times are those of the Catalog port: statements,
+their results and everything that is made of them.`;
+
+const REPEATS = 40;
+const TABLES = ['sources', 'compositions', 'materials', 'measurements', 'measured_values'];
+
+async function main(rows: number): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'beagle-bench-'));
+  const database = await openDatabase({ url: null, dataFolder: folder, log: silentLog });
+  try {
+    await importRows(database, rows);
+    await searchAll(database);
+  } finally {
+    await database.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function importRows(database: Database, rows: number): Promise<void> {
+  const started = performance.now();
+  let imported = 0;
+  await fillCatalogue(database, rows, {
+    onProgress(done) {
+      if (done % 100_000 === 0) console.error(`  ${done.toLocaleString('en')} rows, ${perSecond(done, started)}`);
+      if (done === rows) imported = performance.now() - started;
+    },
+  });
+  const copied = await copyAgain(database);
+  console.log(`import  ${seconds(imported)}, ${Math.round((rows / imported) * 1000)} rows/s`);
+  console.log(`COPY    ${seconds(copied)}; the import runs at ${((100 * copied) / imported).toFixed(0)} % of it`);
+}
+
+/** How long a COPY of the same rows into tables of the same make takes, ms. */
+async function copyAgain({ url }: Database): Promise<number> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  const file = (table: string): string => `beagle-bench-${table}.copy`;
+  const run = (sql: string) => client.query(sql);
+  // Files lie in the server's own folder, which it can always write to.
+  for (const table of TABLES) await run(`COPY ${table} TO PROGRAM 'cat > ${file(table)}'`);
+  await run('CREATE SCHEMA again');
+  for (const table of TABLES) await run(`CREATE TABLE again.${table} (LIKE ${table} INCLUDING ALL)`);
+  const { rows } = await run(`
+    SELECT conrelid::regclass::text AS name, pg_get_constraintdef(oid) AS definition FROM pg_constraint
+    WHERE contype = 'f' AND conrelid::regclass::text = ANY('{${TABLES.join()}}')`);
+  for (const { name, definition } of rows as { name: string; definition: string }[])
+    await run(`ALTER TABLE again.${name} ADD ${definition.replace('REFERENCES ', 'REFERENCES again.')}`);
+  const started = performance.now();
+  for (const table of TABLES) await run(`COPY again.${table} FROM PROGRAM 'cat ${file(table)}'`);
+  const elapsed = performance.now() - started;
+  await run('DROP SCHEMA again CASCADE');
+  await client.end();
+  return elapsed;
+}
+
+async function searchAll(database: Database): Promise<void> {
+  const catalog = createCatalog(database, storedPredictions(STORED_MODEL));
+  console.log('\n                                                              first page        deep page');
+  console.log('search                                              found    p50     p95     p50     p95  ms');
+  for (const { name, filter, order } of TYPICAL_SEARCHES) {
+    const { count, exact } = await catalog.count(filter);
+    const deep = await deepCursor(catalog, filter, order, count);
+    const first = await times(() => catalog.search(filter, { first: 20 }, order));
+    const later = await times(() => catalog.search(filter, { first: 20, after: deep }, order));
+    const figures = [first.p50, first.p95, later.p50, later.p95].map((ms) => ms.toFixed(1).padStart(7)).join(' ');
+    console.log(`${name.padEnd(50).slice(0, 50)} ${`${exact ? '' : '~'}${count}`.padStart(8)} ${figures}`);
+  }
+}
+
+async function deepCursor(
+  catalog: Catalog,
+  ...[filter, order, count]: [Parameters<Catalog['search']>[0], Parameters<Catalog['search']>[2], number]
+) {
+  const depth = Math.max(1, Math.min(10_000, Math.floor(0.9 * count)));
+  let after: string | null = null;
+  for (let seen = 0; seen < depth;) {
+    const size = Math.min(1_000, depth - seen);
+    const { edges }: Awaited<ReturnType<Catalog['search']>> = await catalog.search(
+      filter,
+      { first: size, after },
+      order,
+    );
+    if (edges.length === 0) break;
+    after = edges.at(-1)!.cursor;
+    seen += edges.length;
+  }
+  return after;
+}
+
+async function times(work: () => Promise<unknown>): Promise<{ readonly p50: number; readonly p95: number }> {
+  const samples: number[] = [];
+  for (let i = 0; i < REPEATS; i++) {
+    const started = performance.now();
+    await work();
+    samples.push(performance.now() - started);
+  }
+  samples.sort((a, b) => a - b);
+  return { p50: samples[Math.floor(0.5 * REPEATS)]!, p95: samples[Math.floor(0.95 * REPEATS)]! };
+}
+
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+const perSecond = (rows: number, since: number): string =>
+  `${Math.round((1000 * rows) / (performance.now() - since))} rows/s`;
+
+const [argument = '1000000'] = process.argv.slice(2);
+if (!/^[1-9]\d{0,7}$/.test(argument)) {
+  console.log(USAGE);
+  process.exitCode = argument === '--help' ? 0 : 2;
+} else {
+  console.log(execFileSync('uptime', { encoding: 'utf8' }).trim());
+  main(Number(argument)).catch((error: unknown) => {
+    console.error(error);
+    process.exitCode = 1;
+  });
+}
