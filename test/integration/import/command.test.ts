@@ -82,7 +82,7 @@ describe('npm run import', () => {
 
   it('killed half-way, leaves nothing; run again, imports everything once', async () => {
     const before = await count();
-    const rows = Array.from({ length: 2000 }, (_, i) => `Ga${1 + (i % 50)}As${1 + Math.floor(i / 50)},k${i}\n`);
+    const rows = Array.from({ length: 5000 }, (_, i) => `Ga${1 + (i % 50)}As${1 + Math.floor(i / 50)},k${i}\n`);
     const { command, ended } = start('-', '--format', 'csv', '--source', 'killed');
     command.stdin.write(`formula,external_id\n${rows.join('')}`);
     // The input stays open: after a batch the transaction waits for the rest of the file.
@@ -94,7 +94,7 @@ describe('npm run import', () => {
     expect(await count()).toBe(before);
 
     const path = await file('killed.csv', `formula,external_id\n${rows.join('')}`);
-    expect((await run(path)).stdout).toBe('Created 2000 and updated 0 materials\n');
-    expect(await count()).toBe(before + 2000);
+    expect((await run(path)).stdout).toBe('Created 5000 and updated 0 materials\n');
+    expect(await count()).toBe(before + 5000);
   });
 });
