@@ -29,6 +29,7 @@ export function accessibility(visit: OpenPage): void {
       expect(results.passes.length).toBeGreaterThan(5);
       expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
     },
+    120_000,
   );
 
   test('the first tab stop skips to the content', async () => {

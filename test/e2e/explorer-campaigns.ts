@@ -89,7 +89,7 @@ export function campaigns(visit: OpenPage, url: () => string): void {
     expect(await reserved.locator('li .formula .hidden-visually').allTextContents()).toEqual(formulas);
     await suggested.getByText(formulas[0]!, { exact: true }).first().waitFor({ state: 'detached', timeout: 30_000 });
 
-    await reserved.getByRole('button', { name: `Enter what was measured of ${formulas[0]}` }).click();
+    await reserved.getByRole('button', { name: `Enter value of ${formulas[0]}` }).click();
     await laboratory.getByLabel('Value (GPa)').fill('123');
     await laboratory.getByRole('button', { name: 'Record' }).click();
     await laboratory.getByText(`${formulas[0]} is recorded.`).waitFor();
