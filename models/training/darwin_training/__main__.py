@@ -61,10 +61,20 @@ def parser() -> argparse.ArgumentParser:
     trial.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     trial.add_argument("--scale", type=float, default=1.0, help="multiplies the steps of every stage")
 
+    cross = commands.add_parser("five-fold", help="cross-validate a small task: a base without it, a branch per fold")
+    cross.add_argument("--data", type=Path, required=True)
+    cross.add_argument("--out", type=Path, required=True)
+    cross.add_argument("--task", default="matbench_steels")
+    cross.add_argument("--seed", type=int, default=0)
+    cross.add_argument("--steps", type=int, nargs=3, default=[1000, 1500, 200], help="of stage 1, of stage 2 without the task, of each branch")
+    cross.add_argument("--stage1", type=Path, help="stage1.pt of a member, instead of training stage 1")
+    cross.add_argument("--bf16", action="store_true")
+
     written = commands.add_parser("report", help="write REPORT.md and its figures")
     written.add_argument("--fit", type=Path, required=True)
     written.add_argument("--baselines", type=Path, required=True)
     written.add_argument("--experiment", type=Path, required=True)
+    written.add_argument("--five-fold", type=Path, help="what five-fold wrote")
     written.add_argument("--notes", type=Path, help="prose to put before the tables")
     written.add_argument("--out", type=Path, required=True)
 
@@ -131,10 +141,16 @@ def main() -> None:
 
         budget = Budget(*(max(1, round(steps * arguments.scale)) for steps in vars(Budget()).values()))
         experiment(arguments.data, arguments.out, arguments.seeds, budget)
+    elif arguments.command == "five-fold":
+        from .fivefold import five_fold
+        from .pipeline import SHAPE
+
+        print(five_fold(arguments.data, arguments.task, arguments.out, SHAPE, arguments.seed, tuple(arguments.steps),
+                        torch.bfloat16 if arguments.bf16 else torch.float32, arguments.stage1))
     elif arguments.command == "report":
         from .report import report
 
-        print(report(arguments.fit, arguments.baselines, arguments.experiment, arguments.notes, arguments.out))
+        print(report(arguments.fit, arguments.baselines, arguments.experiment, arguments.notes, arguments.out, arguments.five_fold))
     elif arguments.command == "all":
         from .pipeline import run_all
 

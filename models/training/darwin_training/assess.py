@@ -10,18 +10,18 @@ import torch
 
 from .corpus import TEST_FOLD, TUNE_FOLD, Corpus
 from .data import TaskData
-from .fit import Evidence, calibrate, fit_memory, mixed, recalibrated
+from .fit import Evidence, calibrate, fit_shares, mixed, recalibrated
 from .graph import Settings
 from .bins import K, Bins
-from .memory import MAX_ROWS, build_memory, candidate_distances, row_features
-from .memory_keys import GROUPS, RowFeatures
+from .memory import MAX_ROWS, build_memory, row_features
+from .memory_keys import RowFeatures, element_axes
 from .metrics import classification_metrics, regression_metrics
 from .model import Darwin
 from .predict import answers
 from .runs import SPLITS, load_member
+from .twins import twins_of
 
 HELD_OUT_ROWS = 2500        # of a large DFT set, per fold; a seeded sample
-MINIMUM_FOR_FIT = 12
 LEVELS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
 
@@ -47,7 +47,7 @@ def _sample(rows: np.ndarray, limit: int) -> np.ndarray:
 
 
 class Held:
-    """Model answers and memory candidates of one property on its held-out rows."""
+    """Answers of model and memory for one property on its held-out rows."""
 
     def __init__(self, corpus: Corpus, members: list[Darwin], id: str, features: RowFeatures):
         full: TaskData = corpus.tasks[id]
@@ -58,34 +58,28 @@ class Held:
         data = full.subset(kept)
         states, model = answers(members, corpus.tokenizer, data, corpus.index[id])
         bins: Bins | None = corpus.bins[id]
-        held = len(parts[TUNE_FOLD]) + len(parts[TEST_FOLD])
-        described = row_features(data, features)
+        held, common = len(parts[TUNE_FOLD]) + len(parts[TEST_FOLD]), histogram(corpus, id)
+        memory = None
         if remembers:
-            memory, projection, step = build_memory(data, np.arange(held, len(kept)), states, described, bins)
-            keys = torch.from_numpy(memory.keys).float() * step
-            stored = torch.from_numpy(memory.values.astype(np.int64))
-        self.evidence, start, factor, keys_of = {}, 0, data.factor, np.array(data.keys)
+            described = row_features(data, features)
+            built = build_memory(data, np.arange(held, len(kept)), states, described, bins, common, twins_of(corpus, members, id, features))
+            memory = built.answers(states[:held], described[:held])
+        self.evidence, start, factor, keys = {}, 0, data.factor, np.array(data.keys)
         for fold in (TUNE_FOLD, TEST_FOLD):
             rows = slice(start, start + len(parts[fold]))
             start = rows.stop
-            if remembers:
-                distance, near = candidate_distances(projection.keys(states[rows], described[rows]), keys, GROUPS)
-                neighbour = stored[near]
-            else:
-                distance, neighbour = torch.full((rows.stop - rows.start, 1, 3), 1e6), torch.zeros(rows.stop - rows.start, 1, dtype=torch.int64)
-            self.evidence[fold] = Evidence(model[rows], distance, neighbour, data.values[rows], bins, histogram(corpus, id), factor[rows], keys_of[rows])
-        self.remembers = remembers
+            self.evidence[fold] = Evidence(model[rows], None if memory is None else memory[rows], data.values[rows], bins, common, factor[rows], keys[rows])
 
     def pooled(self) -> Evidence:
         a, b = self.evidence[TUNE_FOLD], self.evidence[TEST_FOLD]
-        return Evidence(torch.cat([a.model, b.model]), torch.cat([a.distance, b.distance]), torch.cat([a.neighbour, b.neighbour]),
-                        np.concatenate([a.values, b.values]), a.bins, a.histogram, np.concatenate([a.factor, b.factor]), np.concatenate([a.keys, b.keys]))
+        memory = None if a.memory is None else torch.cat([a.memory, b.memory])
+        return Evidence(torch.cat([a.model, b.model]), memory, np.concatenate([a.values, b.values]), a.bins, a.histogram,
+                        np.concatenate([a.factor, b.factor]), np.concatenate([a.keys, b.keys]))
 
 
-def fitted(evidence: dict[str, Evidence], remembers: dict[str, bool]) -> dict[str, Settings]:
-    """Memory and calibration of every property on the rows given."""
-    none = Settings()
-    settings = {id: fit_memory(item) if remembers[id] and len(item.values) >= MINIMUM_FOR_FIT else none for id, item in evidence.items()}
+def fitted(evidence: dict[str, Evidence]) -> dict[str, Settings]:
+    """Shares and calibration of every property on the rows given."""
+    settings = {id: Settings() if item.memory is None or not len(item.values) else fit_shares(item) for id, item in evidence.items()}
     return calibrate(evidence, settings)
 
 
@@ -114,7 +108,7 @@ def assess(data: Path, member_paths: list[Path], out: Path) -> dict:
     """
     corpus = Corpus(data, SPLITS["split"])
     members = load_members(member_paths, corpus)
-    features = RowFeatures(corpus.tokenizer)
+    features = RowFeatures(corpus.tokenizer, element_axes(members))
     cache, held, names = out.with_suffix(".held"), {}, [str(path) for path in member_paths]
     if cache.exists() and torch.load(cache)["members"] == names:
         held = torch.load(cache)["held"]
@@ -123,9 +117,8 @@ def assess(data: Path, member_paths: list[Path], out: Path) -> dict:
             held[task.id] = Held(corpus, members, task.id, features)
             print(task.id, *(len(part.values) for part in held[task.id].evidence.values()), flush=True)
     torch.save({"members": names, "held": held}, cache)
-    remembers = {id: item.remembers for id, item in held.items()}
-    by_fold = {fold: fitted({id: item.evidence[fold] for id, item in held.items()}, remembers) for fold in (TUNE_FOLD, TEST_FOLD)}
-    shipped = fitted({id: item.pooled() for id, item in held.items()}, remembers)
+    by_fold = {fold: fitted({id: item.evidence[fold] for id, item in held.items()}) for fold in (TUNE_FOLD, TEST_FOLD)}
+    shipped = fitted({id: item.pooled() for id, item in held.items()})
     result = {"members": [str(path.parent.name) for path in member_paths], "properties": {}}
     for id, item in held.items():
         crossed = []

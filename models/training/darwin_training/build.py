@@ -12,7 +12,7 @@ from .corpus import Corpus
 from .data import TaskData, data_identity, plain
 from .graph import AnswerGraph, PropertyTables, Settings
 from .memory import build_memory, row_features
-from .memory_keys import RowFeatures
+from .memory_keys import RowFeatures, element_axes
 from .model import Darwin
 from .model_card import model_card
 from .package import Package, PropertyEntry, condition_entry, write_package
@@ -20,6 +20,7 @@ from .package_state import rounded_to_half
 from .predict import answers
 from .runs import SPLITS, load_member
 from .tasks import TASKS, Task
+from .twins import twins_of
 
 SPLIT_TEXT = "20 % of the compositions, by hash, absent from every task that was trained on"
 GOLDEN = {"BAND_GAP": ["GaAs", "Si", "TiO2"], "SUPERCONDUCTOR_TC": ["YBa2Cu3O7", "MgB2", "Nb3Sn"], "YIELD_STRENGTH_STEEL": ["Fe0.7Ni0.18Co0.08Mo0.03Ti0.01"]}
@@ -63,14 +64,15 @@ def evaluation_entry(task: Task, fit: dict, trees: dict) -> dict | None:
 def property_entry(corpus: Corpus, members: list[Darwin], features: RowFeatures, task: Task, fit: dict, trees: dict) -> PropertyEntry:
     data = corpus.tasks[task.id]
     fitted = fit["properties"].get(task.id)
-    settings = Settings(**{**fitted["shipped"], "scales": tuple(fitted["shipped"]["scales"])}) if fitted else Settings()
+    settings = Settings(**{**fitted["shipped"], "shares": tuple(fitted["shipped"]["shares"])}) if fitted else Settings()
     bins = corpus.bins[task.id]
     tables = PropertyTables(corpus.index[task.id], data.is_class, bins.atom if bins else -1, histogram(corpus, task.id), settings)
     memory = None
-    if settings.scales[0] > 0:
+    if settings.shares[0] < 1:
         states, _ = answers(members, corpus.tokenizer, data, corpus.index[task.id])
-        memory, projection, tables.step = build_memory(data, np.arange(len(data)), states, row_features(data, features), bins, settings.scales)
-        tables.offset = projection.offset
+        built = build_memory(data, np.arange(len(data)), states, row_features(data, features), bins, tables.histogram,
+                             twins_of(corpus, members, task.id, features))
+        memory, tables.offset, tables.step, tables.spread = built.memory, built.projection.offset, built.step, built.spread
     values = plain(task, data.values) * data.factor
     low, high = (0.0, 1.0) if data.is_class else np.quantile(values, [0.05, 0.95])
     training = {"rows": len(data), "compositions": len(set(data.keys)), "tasks": [task.id, *task.related]}
@@ -88,7 +90,8 @@ def build(folder: Path, member_paths: list[Path], fit_path: Path, trees_path: Pa
     saved = [load_member(path)[1] for path in member_paths]
     corpus = Corpus(folder, SPLITS[saved[0]["split"]])
     members = [rounded_to_half(member) for member in load_members(member_paths, corpus)]
-    features = RowFeatures(corpus.tokenizer)
+    elements = element_axes(members)
+    features = RowFeatures(corpus.tokenizer, elements)
     entries = []
     for task in corpus.property_tasks:
         entries.append(property_entry(corpus, members, features, task, fit, trees))
@@ -100,7 +103,7 @@ def build(folder: Path, member_paths: list[Path], fit_path: Path, trees_path: Pa
             compositions.setdefault(key, []).append(index)
     rows = sum(len(data) for data in corpus.tasks.values())
     training = {"tasks": sum(id in TASKS for id in corpus.tasks), "rows": rows, "sha256": data_identity(folder)}
-    graph = AnswerGraph(members, corpus.tokenizer, [entry.tables for entry in entries])
+    graph = AnswerGraph(members, corpus.tokenizer, elements, [entry.tables for entry in entries])
     card = model_card(version, entries, fit, trees, members, [item["split"] for item in saved], training)
     package = Package("darwin", version, saved[0]["seed"], graph, corpus.tokenizer, entries, compositions, training, card)
     with torch.no_grad():

@@ -1,11 +1,8 @@
 """The exported graph: ensemble, memory and calibration of every property in one ONNX file.
 
-For a query with hidden states h and features c, and neighbours i at squared distance d_i with value v_i:
-
-    p = (n * mean over members of softmax(logits) + sum_i exp(-d_i) kernel(v_i)) / (n + sum_i exp(-d_i))
-
-then a share of the training histogram is mixed in, and the distribution function F is recalibrated by
-R(F) = F^a / (F^a + exp(-b) (1 - F)^a), a logistic map in logit(F) (Platt scaling; b = 0 for a regression keeps the median).
+The answer's distribution function is a weighted mean of the members' mean and of the memory's two regressions (see memory); a share of the
+training histogram is mixed in, and the result F is recalibrated by R(F) = F^a / (F^a + exp(-b) (1 - F)^a), a logistic map in logit(F)
+(Platt scaling; b = 0 for a regression keeps the median).
 """
 from __future__ import annotations
 
@@ -16,11 +13,13 @@ import torch
 from torch import nn
 
 from .bins import K
-from .memory_keys import GROUPS, HIDDEN, WIDTH, RowFeatures
+from .memory import COMPONENTS, KERNELS, SOFTENING, masses, monotone
+from .memory_keys import COMPOSITION, CONDITION, HIDDEN, STATE, WIDTH, RowFeatures, column_weights
 from .model import Darwin
 from .tokenizer import Tokenizer
 
-NEIGHBOURS, SHOWN = 32, 8       # neighbours that answer, neighbours that are reported
+SHOWN = 8                       # neighbours that are reported
+NEAR = 0.1                      # mean kernel of a row that counts as a neighbour
 FAR = 1e9                       # squared norm of a memory row that is only padding: it is never near
 
 
@@ -28,9 +27,7 @@ FAR = 1e9                       # squared norm of a memory row that is only padd
 class Settings:
     """The few fitted numbers of one property."""
 
-    scales: tuple[float, float, float] = (0.0, 0.0, 0.0)     # of hidden state, composition, conditions in the distance
-    model_count: float = 1.0       # n: how many near neighbours the model is worth
-    kernel: float = 1.0            # width of a neighbour's value, in bins
+    shares: tuple[float, float, float] = (1.0, 0.0, 0.0)     # of the model, of the memory by hidden state, of the memory by composition
     blend: float = 0.01            # share of the training histogram
     slope: float = 1.0             # a
     shift: float = 0.0             # b
@@ -38,7 +35,7 @@ class Settings:
 
 @dataclass
 class PropertyTables:
-    """Constants of one property. ``offset`` [HIDDEN], ``step`` [WIDTH] of the int8 keys, ``histogram`` [K]."""
+    """Constants of one property. ``histogram`` [K], ``offset`` [HIDDEN], ``step`` [WIDTH] of the int8 keys, ``spread``: see column_weights."""
 
     task: int
     is_class: bool
@@ -47,47 +44,36 @@ class PropertyTables:
     settings: Settings = field(default_factory=Settings)
     offset: torch.Tensor = field(default_factory=lambda: torch.zeros(HIDDEN))
     step: torch.Tensor = field(default_factory=lambda: torch.ones(WIDTH))
+    spread: float = 1.0
 
 
 class AnswerGraph(nn.Module):
     """instruction [P], tokens and numbers [B, L], property [] and the property's memory -> probabilities, neighbours, weights.
 
-    The memory: keys int8 [WIDTH, N], their squared norms float32 [N] under the scales of the property, values uint8 [N] (bin or class),
-    projection float32 [states, HIDDEN] of the hidden states.
+    The memory: keys int8 [WIDTH, N], and norms, coefficients, basis and projection as in Memory.
     """
 
-    def __init__(self, members: list[Darwin], tokenizer: Tokenizer, properties: list[PropertyTables]):
+    def __init__(self, members: list[Darwin], tokenizer: Tokenizer, elements: torch.Tensor, properties: list[PropertyTables]):
         super().__init__()
         self.members = nn.ModuleList(members)
-        self.features = RowFeatures(tokenizer)
+        self.features = RowFeatures(tokenizer, elements)
+        self.elements = elements
         tasks = torch.tensor([entry.task for entry in properties])
         for index, member in enumerate(members):
             self.register_buffer(f"prior{index}", member.prior.detach()[tasks])
         stack = lambda values: torch.tensor(values, dtype=torch.float32)
         settings = [entry.settings for entry in properties]
         self.register_buffer("is_class", stack([float(entry.is_class) for entry in properties]))
-        self.register_buffer("numbers_of", stack([[s.model_count, s.kernel, s.blend, s.slope, s.shift] for s in settings]))
-        weights = stack([s.scales for s in settings])[:, GROUPS]
-        steps = torch.stack([entry.step for entry in properties])
-        self.register_buffer("query_weight", weights)
-        self.register_buffer("key_weight", weights * steps)
+        self.register_buffer("shares", stack([s.shares for s in settings]))
+        self.register_buffer("numbers_of", stack([[s.blend, s.slope, s.shift] for s in settings]))
+        self.register_buffer("weights", torch.stack([column_weights(entry.spread) for entry in properties]))
+        self.register_buffer("steps", torch.stack([entry.step for entry in properties]))
         self.register_buffer("offset", torch.stack([entry.offset for entry in properties]))
         self.register_buffer("histogram", torch.stack([entry.histogram for entry in properties]))
-        self.register_buffer("atom", torch.stack([(torch.arange(K) == entry.atom).float() for entry in properties]))
-        self.register_buffer("places", torch.arange(K, dtype=torch.float32))
-        self.register_buffer("identity", torch.eye(K))
 
-    def kernel(self, property: torch.Tensor, width: torch.Tensor) -> torch.Tensor:
-        """[K, K]: how a neighbour's bin (row) spreads over the bins; an atom keeps to itself."""
-        atom = self.atom[property]
-        spread = torch.exp(-((self.places[:, None] - self.places) / width).pow(2) / 2)
-        spread = spread * (1 - atom[:, None]) * (1 - atom) + self.identity * atom
-        return spread / spread.sum(1, keepdim=True)
-
-    def forward(self, instruction, tokens, numbers, property, memory_keys, memory_norms, memory_values, memory_projection):
-        is_class = self.is_class[property]
-        model_count, width, blend, slope, shift = self.numbers_of[property].unbind()
-        hidden, answers = [], []
+    def answers(self, instruction, tokens, numbers, property):
+        """Hidden states of all members [B, states] and their mean distribution [B, K]."""
+        is_class, hidden, answers = self.is_class[property], [], []
         for index, member in enumerate(self.members):
             state = member.hidden(instruction.unsqueeze(0), tokens.unsqueeze(0), numbers.unsqueeze(0), packed=False)[0]
             logits = member.value_tokens(state) + getattr(self, f"prior{index}")[property]
@@ -95,17 +81,30 @@ class AnswerGraph(nn.Module):
             classes = torch.cat([classes, bins[:, 2:] * 0], dim=1)     # zeros_like would freeze the traced batch size
             answers.append(bins * (1 - is_class) + classes * is_class)
             hidden.append(state)
-        model = torch.stack(answers).mean(0)
-        query = torch.cat([torch.cat(hidden, 1) @ memory_projection - self.offset[property], self.features(tokens, numbers)], dim=1)
-        query = query * self.query_weight[property]
-        products = (query * self.key_weight[property]) @ memory_keys.to(torch.float32)
-        distance = query.pow(2).sum(1, keepdim=True) + memory_norms - 2 * products
-        nearest, rows = torch.topk(distance, NEIGHBOURS, dim=1, largest=False)
-        weight = torch.exp(-nearest.clamp(min=0))
-        value = memory_values.to(torch.int64)[rows]
-        remembered = (self.kernel(property, width)[value] * weight.unsqueeze(-1)).sum(1)
-        total = model_count + weight.sum(1, keepdim=True)
-        mixed = (model_count * model + remembered) / total
+        return torch.cat(hidden, 1), torch.stack(answers).mean(0)
+
+    def similarity(self, query, property, keys, norms):
+        """Both kernels [B, N] of memory.similarity, from weighted queries [B, WIDTH] and keys as they are stored."""
+        asked = query * self.weights[property] * self.steps[property]
+        products = [asked[:, part] @ keys[part] for part in (STATE, COMPOSITION, CONDITION)]
+        result = []
+        for kernel, part in enumerate((STATE, COMPOSITION)):
+            own = query[:, part].pow(2).sum(1, keepdim=True) + query[:, CONDITION].pow(2).sum(1, keepdim=True)
+            squares = own + norms[kernel] - 2 * (products[kernel] + products[-1])
+            result.append(torch.exp(-torch.sqrt(squares.clamp(min=0) + SOFTENING)))
+        return result
+
+    def forward(self, instruction, tokens, numbers, property, memory_keys, memory_norms, memory_coefficients, memory_basis, memory_projection):
+        states, model = self.answers(instruction, tokens, numbers, property)
+        query = torch.cat([states @ memory_projection - self.offset[property], self.features(tokens, numbers)], dim=1) * self.weights[property]
+        near = self.similarity(query, property, memory_keys.to(torch.float32), memory_norms)
+        coefficients = memory_coefficients.to(torch.float32)
+        shares, base = self.shares[property], self.histogram[property].cumsum(0)
+        mixed = shares[0] * model
+        for kernel in range(KERNELS):
+            parts = near[kernel] @ coefficients[:, 2 * COMPONENTS * kernel: 2 * COMPONENTS * (kernel + 1)]
+            mixed = mixed + shares[1 + kernel] * masses(monotone(base + parts @ memory_basis))
+        blend, slope, shift = self.numbers_of[property].unbind()
         mixed = (1 - blend) * mixed + blend * self.histogram[property]
         # Both tails are summed from their own end: 1 - F would lose the upper one to rounding.
         below = mixed.cumsum(1)[:, :-1].pow(slope)
@@ -113,13 +112,15 @@ class AnswerGraph(nn.Module):
         recalibrated = below / (below + above)
         nothing = mixed[:, :1] * 0
         edges = torch.cat([nothing, recalibrated, nothing + 1], dim=1)
-        share = (weight / total)[:, :SHOWN]
-        answered = (share > 1e-4).to(torch.int64)
-        return edges[:, 1:] - edges[:, :-1], (rows[:, :SHOWN] + 1) * answered - 1, share * answered
+        nearest, rows = torch.topk((near[0] + near[1]) / KERNELS, SHOWN, dim=1)
+        counts = (nearest > NEAR).to(torch.int64)
+        part = nearest * counts
+        weight = (1 - shares[0]) * part / part.sum(1, keepdim=True).clamp(min=NEAR)
+        return edges[:, 1:] - edges[:, :-1], (rows + 1) * counts - 1, weight
 
 
-MEMORY_INPUTS = [{"name": "memory_keys", "type": "int8"}, {"name": "memory_norms", "type": "float32"}, {"name": "memory_values", "type": "uint8"},
-                 {"name": "memory_projection", "type": "float32"}]
+MEMORY_INPUTS = [{"name": "memory_keys", "type": "int8"}, {"name": "memory_norms", "type": "float32"}, {"name": "memory_coefficients", "type": "int8"},
+                 {"name": "memory_basis", "type": "float32"}, {"name": "memory_projection", "type": "float32"}]
 
 
 def export(graph: AnswerGraph, path: Path) -> None:
@@ -127,9 +128,10 @@ def export(graph: AnswerGraph, path: Path) -> None:
     states = sum(member.config.width for member in graph.members)
     example = (torch.tensor([2, 200, 201, 3]), torch.tensor([[36, 38, 5, 0], [7, 9, 11, 5], [9, 5, 0, 0]]),
                torch.tensor([[0.5, 0.5, 0, 0], [0.2, 0.2, 0.6, 0], [1, 0, 0, 0]]), torch.tensor(0),
-               torch.zeros(WIDTH, 40, dtype=torch.int8), torch.zeros(40), torch.zeros(40, dtype=torch.uint8), torch.zeros(states, HIDDEN))
+               torch.zeros(WIDTH, 40, dtype=torch.int8), torch.zeros(KERNELS, 40), torch.zeros(40, KERNELS * 2 * COMPONENTS, dtype=torch.int8),
+               torch.zeros(2 * COMPONENTS, K), torch.zeros(states, HIDDEN))
     names = ["instruction", "tokens", "numbers", "property", *(entry["name"] for entry in MEMORY_INPUTS)]
     torch.onnx.export(
         graph.eval(), example, str(path), opset_version=14, input_names=names, output_names=["probabilities", "neighbours", "neighbourWeights"],
-        dynamic_axes={"instruction": {0: "P"}, "tokens": {0: "B", 1: "L"}, "numbers": {0: "B", 1: "L"}, "memory_keys": {1: "N"}, "memory_norms": {0: "N"},
-                      "memory_values": {0: "N"}, "probabilities": {0: "B"}, "neighbours": {0: "B"}, "neighbourWeights": {0: "B"}})
+        dynamic_axes={"instruction": {0: "P"}, "tokens": {0: "B", 1: "L"}, "numbers": {0: "B", 1: "L"}, "memory_keys": {1: "N"}, "memory_norms": {1: "N"},
+                      "memory_coefficients": {0: "N"}, "probabilities": {0: "B"}, "neighbours": {0: "B"}, "neighbourWeights": {0: "B"}})

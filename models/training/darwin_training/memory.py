@@ -1,4 +1,10 @@
-"""Builds the memory of a property and finds candidates in it (see memory_keys for what is compared)."""
+"""The memory: training rows whose distributions are interpolated by kernel ridge regression.
+
+Two kernels, one of hidden states and one of compositions, each times the conditions, and for each a regression of the whole distribution
+function on the rows (indicator kriging: Journel 1983, Math. Geol. 15, 445): F(u | x) = F0(u) + sum_i k(x, x_i) a_i(u), F0 the training
+histogram, to which it falls back far from all rows. k = exp(-distance), the Matern kernel of order 1/2. The a_i are kept as their
+COMPONENTS principal components in 16 bits.
+"""
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -6,13 +12,32 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from .bins import Bins
+from .bins import K, Bins
 from .data import TaskData
-from .memory_keys import GROUPS, HIDDEN, RowFeatures
-from .package import Memory
+from .memory_keys import COMPOSITION, CONDITION, FRACTIONS, ELEMENTS, HIDDEN, STATE, RowFeatures, column_weights
 
 MAX_ROWS = 15000        # larger sets (DFT) go without: their rows are many enough to be learnt
-CANDIDATES = 96         # nearest by hidden state and as many by composition, from which the fit picks
+KERNELS = 2             # of hidden states, of compositions
+COMPONENTS = 24
+SOFTENING = 0.01        # of squared distances: rounding of nearly equal keys must not show
+NOISE, CLASS_NOISE, SOFT_NOISE = 0.1, 0.3, 0.3
+BLOCK = 2048
+
+
+@dataclass
+class Memory:
+    """keys int8 [N, WIDTH], norms float32 [KERNELS, N], coefficients int8 [N, KERNELS * 2 * COMPONENTS] (high and low bytes of each
+    kernel), basis float32 [2 * COMPONENTS, K], projection float32 [states, HIDDEN], formulas of the N rows. To solve it again: values uint8 [n] (bin or
+    class) of the first n rows, soft uint8 [N - n, K] distribution functions of the others in 255ths."""
+
+    keys: np.ndarray
+    norms: np.ndarray
+    coefficients: np.ndarray
+    basis: np.ndarray
+    values: np.ndarray
+    soft: np.ndarray
+    projection: np.ndarray
+    formulas: list[str]
 
 
 @dataclass
@@ -42,37 +67,148 @@ def row_features(data: TaskData, features: RowFeatures) -> torch.Tensor:
     return features(torch.from_numpy(data.tokens), torch.from_numpy(data.numbers))
 
 
+def embedding_spread(features: torch.Tensor) -> float:
+    """Root mean square distance of the mean embeddings of rows [N, FEATURES] from their centre."""
+    embedded = features[:, FRACTIONS: FRACTIONS + ELEMENTS]
+    return float((embedded - embedded.mean(0)).pow(2).sum(1).mean().sqrt().clamp(min=1e-6))
+
+
 def quantized(keys: torch.Tensor) -> tuple[np.ndarray, torch.Tensor]:
     """int8 keys [N, WIDTH] and the step [WIDTH] of each column."""
     step = keys.abs().max(0).values.clamp(min=1e-6) / 127
     return (keys / step).round().numpy().astype(np.int8), step
 
 
-def weighted_norms(keys: np.ndarray, step: torch.Tensor, scales: tuple[float, float, float]) -> np.ndarray:
-    """Squared norms [N] of the keys under the scales of a property."""
-    weights = torch.tensor(scales, dtype=torch.float32)[GROUPS] * step
-    return (torch.from_numpy(keys).float() * weights).pow(2).sum(1).numpy()
+def similarity(queries: torch.Tensor, keys: torch.Tensor) -> torch.Tensor:
+    """Weighted keys [Q, WIDTH] and [N, WIDTH] -> both kernels [KERNELS, Q, N]."""
+    result = []
+    for part in (STATE, COMPOSITION):
+        one, two = (torch.cat([side[:, part], side[:, CONDITION]], 1) for side in (queries, keys))
+        squares = one.pow(2).sum(1)[:, None] + two.pow(2).sum(1) - 2 * one @ two.t()
+        result.append(squares.clamp_(min=0).add_(SOFTENING).sqrt_().neg_().exp_())
+    return torch.stack(result)
 
 
-def build_memory(data: TaskData, rows: np.ndarray, states: torch.Tensor, features: torch.Tensor, bins: Bins | None,
-                 scales: tuple[float, float, float] = (1.0, 1.0, 1.0)) -> tuple[Memory, Projection, torch.Tensor]:
-    """Memory over ``rows`` of a task; states and features are of all its rows. Also the projection and the int8 steps."""
-    projection = Projection.fit(states[rows])
-    keys, step = quantized(projection.keys(states[rows], features[rows]))
-    values = data.values[rows].astype(int) if bins is None else bins.index(data.values[rows])
-    memory = Memory(keys, weighted_norms(keys, step, scales), values.astype(np.uint8), projection.matrix.numpy(), [data.formulas[row] for row in rows])
-    return memory, projection, step
+def norms_of(keys: torch.Tensor) -> torch.Tensor:
+    """Squared norms [KERNELS, N] of weighted keys [N, WIDTH], as each kernel takes them."""
+    conditions = keys[:, CONDITION].pow(2).sum(1)
+    return torch.stack([keys[:, part].pow(2).sum(1) + conditions for part in (STATE, COMPOSITION)])
 
 
-def candidate_distances(query: torch.Tensor, keys: torch.Tensor, groups: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """Squared distances [Q, C, 3] by group (hidden, composition, conditions) to the likeliest neighbours, and their rows [Q, C]."""
-    apart = torch.stack([torch.cdist(query[:, groups == group], keys[:, groups == group]).pow(2) for group in range(3)], dim=-1)
-    count = min(CANDIDATES, len(keys))
-    by_state = torch.topk(apart[..., 0] + apart[..., 2], count, largest=False).indices
-    by_composition = torch.topk(apart[..., 1] + 0.1 * apart[..., 2], count, largest=False).indices
-    rows = torch.cat([by_state, by_composition], dim=1)
-    taken = torch.gather(apart, 1, rows.unsqueeze(-1).expand(-1, -1, 3))
-    # A row that is in both lists must count once.
-    ordered, place = rows.sort(dim=1)
-    again = torch.zeros_like(rows, dtype=torch.bool).scatter(1, place[:, 1:], ordered[:, 1:] == ordered[:, :-1])
-    return taken + 1e6 * again.unsqueeze(-1), rows
+def indicators(values: torch.Tensor) -> torch.Tensor:
+    """Distribution functions [N, K] of rows whose bins (or classes) are known [N]."""
+    return (torch.arange(K) >= values[:, None]).float()
+
+
+def monotone(function: torch.Tensor) -> torch.Tensor:
+    """The distribution function [..., K] nearest above an estimate that may leave [0, 1] or fall: a running maximum, in steps that ONNX has."""
+    rising = function.clamp(0, 1)
+    shift = 1
+    while shift < K:
+        rising = torch.maximum(rising, torch.nn.functional.pad(rising[..., :-shift], (shift, 0)))
+        shift *= 2
+    return torch.cat([rising[..., :-1], rising[..., :1] * 0 + 1], dim=-1)
+
+
+def masses(function: torch.Tensor) -> torch.Tensor:
+    """Probabilities [..., K] of the bins under a distribution function [..., K]."""
+    return torch.cat([function[..., :1], function[..., 1:] - function[..., :-1]], dim=-1)
+
+
+class Regression:
+    """The solved memory of weighted keys [N, WIDTH]. targets [N, K]: what each row adds to the histogram's distribution function.
+
+    values [n]: bins or classes of the first n rows; soft [N - n, K]: distribution functions of the others.
+    """
+
+    def __init__(self, keys: torch.Tensor, values: torch.Tensor, histogram: torch.Tensor, is_class: bool, soft: torch.Tensor | None = None):
+        self.keys, self.base = keys, histogram.cumsum(0)
+        functions = indicators(values) if soft is None else torch.cat([indicators(values), soft])
+        self.targets = functions - self.base
+        noise = torch.full((len(keys),), CLASS_NOISE if is_class else NOISE)
+        noise[len(values):] = SOFT_NOISE
+        self.factors = []
+        for kernel in similarity(keys, keys):
+            kernel.diagonal().add_(noise)
+            self.factors.append(torch.linalg.cholesky(kernel))
+        self.coefficients = torch.stack([torch.cholesky_solve(self.targets, factor) for factor in self.factors])    # [KERNELS, N, K]
+
+    def compressed(self) -> tuple[np.ndarray, np.ndarray]:
+        """coefficients and basis of a Memory."""
+        vectors = torch.linalg.eigh((self.targets.t() @ self.targets).double())[1][:, -COMPONENTS:].float()          # [K, COMPONENTS]
+        parts = self.coefficients @ vectors
+        step = parts.abs().amax((0, 1)).clamp(min=1e-9) / 32000
+        whole = (parts / step).round()
+        high = (whole / 256).round()
+        bytes_ = torch.cat([torch.cat([high[kernel], (whole - 256 * high)[kernel]], 1) for kernel in range(KERNELS)], 1)
+        basis = torch.cat([256 * step[:, None] * vectors.t(), step[:, None] * vectors.t()])
+        return bytes_.clamp(-128, 127).numpy().astype(np.int8), basis.numpy()
+
+    def answers(self, queries: torch.Tensor, coefficients: np.ndarray, basis: np.ndarray) -> torch.Tensor:
+        """Distributions [Q, KERNELS, K] of weighted queries [Q, WIDTH] from the compressed coefficients."""
+        parts = torch.from_numpy(coefficients).float().reshape(len(self.keys), KERNELS, -1).transpose(0, 1) @ torch.from_numpy(basis)
+        found = [torch.einsum("kqn,knv->qkv", similarity(block, self.keys), parts) for block in queries.split(BLOCK)]
+        return masses(monotone(self.base + torch.cat(found)))
+
+    def left_out(self, groups: list[torch.Tensor]) -> list[torch.Tensor]:
+        """For each group of rows (indices [n]) its distributions [n, KERNELS, K] by the regression on all the others.
+
+        Block form of the leave-one-out identity: y - f = (A^-1 restricted to the block)^-1 times the block's coefficients.
+        """
+        result = []
+        for rows in groups:
+            unit = torch.zeros(len(self.keys), len(rows))
+            unit[rows, torch.arange(len(rows))] = 1.0
+            missed = [torch.linalg.solve(torch.cholesky_solve(unit, factor)[rows], found[rows]) for factor, found in zip(self.factors, self.coefficients)]
+            result.append(masses(monotone(self.base + self.targets[rows] - torch.stack(missed))).transpose(0, 1))
+        return result
+
+
+@dataclass
+class Built:
+    """A memory with what is needed to ask it: see PropertyTables."""
+
+    memory: Memory
+    regression: Regression
+    projection: Projection
+    step: torch.Tensor
+    spread: float
+
+    def answers(self, states: torch.Tensor, features: torch.Tensor) -> torch.Tensor:
+        """[Q, KERNELS, K]"""
+        weighted = self.projection.keys(states, features) * column_weights(self.spread)
+        return self.regression.answers(weighted, self.memory.coefficients, self.memory.basis)
+
+
+def remember(keys: torch.Tensor, values: torch.Tensor, formulas: list[str], projection: Projection, spread: float, histogram: torch.Tensor, is_class: bool,
+             soft: torch.Tensor | None = None) -> Built:
+    """A memory of keys [N, WIDTH] with their formulas; values and soft as in Regression."""
+    soft = torch.zeros(0, K) if soft is None else (soft * 255).round() / 255
+    stored, step = quantized(keys)
+    weighted = torch.from_numpy(stored).float() * step * column_weights(spread)
+    regression = Regression(weighted, values, histogram, is_class, soft)
+    memory = Memory(stored, norms_of(weighted).numpy(), *regression.compressed(), values.numpy().astype(np.uint8),
+                    (soft * 255).round().numpy().astype(np.uint8), projection.matrix.numpy(), formulas)
+    return Built(memory, regression, projection, step, spread)
+
+
+@dataclass
+class SoftRows:
+    """Rows of which a distribution function [n, K] is known instead of a value; states and features as those of the task's rows."""
+
+    states: torch.Tensor
+    features: torch.Tensor
+    functions: torch.Tensor
+    formulas: list[str]
+
+
+def build_memory(data: TaskData, rows: np.ndarray, states: torch.Tensor, features: torch.Tensor, bins: Bins | None, histogram: torch.Tensor,
+                 soft: SoftRows | None = None) -> Built:
+    """Memory over ``rows`` of a task; states and features are of all its rows."""
+    projection, spread = Projection.fit(states[rows]), embedding_spread(features[rows])
+    values = torch.from_numpy(data.values[rows].astype(int) if bins is None else bins.index(data.values[rows])).long()
+    keys, formulas = projection.keys(states[rows], features[rows]), [data.formulas[row] for row in rows]
+    if soft is None:
+        return remember(keys, values, formulas, projection, spread, histogram, bins is None)
+    keys = torch.cat([keys, projection.keys(soft.states, soft.features)])
+    return remember(keys, values, [*formulas, *soft.formulas], projection, spread, histogram, bins is None, soft.functions)

@@ -13,9 +13,10 @@ inorganic compositions, without hand-made descriptors. Apache-2.0, as the rest o
 
 {members} LLaMA-type transformer{plural} (width {width}, {layers} layers, {parameters:,} parameters in all), trained from scratch in the two stages of
 DARWIN 1.5 (Xie et al. 2024, arXiv 2412.11970): questions on the elements and computed data sets first, then all tasks together. The answer is one token out of
-128 value bins of the property, so one forward pass gives the whole predictive distribution; the distributions of the members are averaged. A memory of training
-rows (kNN-LM, Khandelwal et al. 2020) answers beside the model where it has near neighbours. Intervals and class probabilities are calibrated per property on
-compositions that the members had not seen.
+128 value bins of the property, so one forward pass gives the whole predictive distribution; the distributions of the members are averaged. Beside them answers a memory of
+the training rows: kernel ridge regression of the distribution function (indicator kriging, Journel 1983) with the members' hidden states and with the composition as keys.
+The memories of BAND_GAP and IS_METAL also hold computed gaps of compositions of few elements, as distributions of what is measured where that much was computed. Intervals and class
+probabilities are calibrated per property on compositions that the members had not seen; class probabilities lean a little to the rarer class, so that a threshold of one half serves both.
 
 ## Intended use
 
@@ -31,8 +32,8 @@ lithium conductors, CRC Handbook, NIST-JANAF and FREED tables, refractiveindex.i
 ## Split
 
 Ten folds by a hash of the canonical composition, the same in every task: a held-out composition is in no task, measured or computed, that the measured
-model was trained on. Members of the measured model saw folds 2-9. Memory, mixing and calibration of fold 0 were fitted on fold 1, and those of fold 1 on fold 0; the
-settings that ship were fitted on both. {shipped}
+model was trained on. Members of the measured model saw folds 2-9. Shares of model and memory and calibration of fold 0 were fitted on fold 1, and those of fold 1 on fold 0; the
+settings that ship were fitted on both. The computed gaps in the two memories may be of tested compositions: computed, not measured. {shipped}
 
 ## Errors on the held-out folds 0 and 1
 
@@ -80,7 +81,7 @@ def model_card(version: str, entries: list, fit: dict, trees: dict, members: lis
     measured = len(fit["members"])
     shipped = {
         ("split",): "The shipped weights are those of the measured model; its memory holds all rows.",
-        ("all",): "The shipped weights were then trained on all rows with the same settings; the errors are those of the measured model.",
+        ("all",): "Each shipped member is a measured one after a further short cycle on all rows, and its memory holds all rows; the errors are those of the measured model.",
     }.get(tuple(sorted(set(splits))), f"The measured model has {measured} members; the shipped one adds {splits.count('all')} trained on all rows, and its memory holds all rows.")
     return TEXT.format(
         version=version, count=len(entries), members=len(members), plural="s" if len(members) > 1 else "", width=config.width, layers=config.layers,

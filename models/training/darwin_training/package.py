@@ -5,7 +5,7 @@ import gzip
 import hashlib
 import io
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -16,7 +16,8 @@ from .bins import K, Bins
 from .chemistry import composition_key, parse_formula
 from .conditions import Condition
 from .data import encode_row, plain
-from .graph import FAR, MEMORY_INPUTS, NEIGHBOURS, AnswerGraph, PropertyTables, export
+from .graph import FAR, MEMORY_INPUTS, SHOWN, AnswerGraph, PropertyTables, export
+from .memory import COMPONENTS, KERNELS, Memory
 from .memory_keys import HIDDEN, WIDTH
 from .package_state import FILE as STATE_FILE, save_state
 from .tasks import Task
@@ -27,31 +28,23 @@ ALIGNMENT = 16
 GOLDEN_PER_PROPERTY = 3
 
 
-@dataclass
-class Memory:
-    """keys int8 [N, WIDTH], norms float32 [N], values uint8 [N] (bin or class), projection float32 [states, HIDDEN], formulas of the N rows."""
+def empty_memory(states: int) -> Memory:
+    """The memory of a property without one: nothing in it is near."""
+    return padded(Memory(np.zeros((0, WIDTH), np.int8), np.zeros((KERNELS, 0), np.float32), np.zeros((0, KERNELS * 2 * COMPONENTS), np.int8),
+                         np.zeros((2 * COMPONENTS, K), np.float32), np.zeros(0, np.uint8), np.zeros((0, K), np.uint8), np.zeros((states, HIDDEN), np.float32), []))
 
-    keys: np.ndarray
-    norms: np.ndarray
-    values: np.ndarray
-    projection: np.ndarray
-    formulas: list[str]
 
-    @classmethod
-    def empty(cls, states: int) -> "Memory":
-        """The memory of a property without one: nothing in it is near."""
-        return cls(np.zeros((0, WIDTH), np.int8), np.zeros(0, np.float32), np.zeros(0, np.uint8), np.zeros((states, HIDDEN), np.float32), []).padded()
+def padded(memory: Memory) -> Memory:
+    """At least SHOWN rows, as the graph takes that many."""
+    missing = max(0, SHOWN - len(memory.keys))
+    return replace(memory, keys=np.pad(memory.keys, ((0, missing), (0, 0))), norms=np.pad(memory.norms, ((0, 0), (0, missing)), constant_values=FAR),
+                   coefficients=np.pad(memory.coefficients, ((0, missing), (0, 0))))
 
-    def padded(self) -> "Memory":
-        """At least NEIGHBOURS rows, as the graph takes that many."""
-        missing = max(0, NEIGHBOURS - len(self.values))
-        return Memory(np.pad(self.keys, ((0, missing), (0, 0))), np.pad(self.norms, (0, missing), constant_values=FAR),
-                      np.pad(self.values, (0, missing)), self.projection, self.formulas)
 
-    def tensors(self) -> dict[str, np.ndarray]:
-        """What the graph takes; keys are stored [WIDTH, N], the way the product with the queries wants them."""
-        return {"memory_keys": np.ascontiguousarray(self.keys.T), "memory_norms": self.norms.astype(np.float32), "memory_values": self.values,
-                "memory_projection": self.projection}
+def memory_tensors(memory: Memory) -> dict[str, np.ndarray]:
+    """What the graph takes; keys are stored [WIDTH, N], the way the product with the queries wants them."""
+    return {"memory_keys": np.ascontiguousarray(memory.keys.T), "memory_norms": memory.norms.astype(np.float32), "memory_coefficients": memory.coefficients,
+            "memory_basis": memory.basis, "memory_projection": memory.projection}
 
 
 @dataclass
@@ -110,14 +103,14 @@ def write_package(package: Package, out: Path) -> Path:
     out.mkdir(parents=True, exist_ok=True)
     states = sum(member.config.width for member in package.graph.members)
     export(package.graph, out / "darwin.onnx")
-    memories = [entry.memory.padded() if entry.memory else Memory.empty(states) for entry in package.properties]
+    memories = [padded(entry.memory) if entry.memory else empty_memory(states) for entry in package.properties]
     places, formula_places = _write_memories(out, memories)
     golden = [line for index, entry in enumerate(package.properties) for line in golden_lines(package, index, memories[index])]
     (out / "golden.jsonl").write_text("".join(json.dumps(line) + "\n" for line in golden))
     lines = "".join(f"{key}\t{','.join(map(str, indices))}\n" for key, indices in sorted(package.compositions.items()))
     _write_gzip(out / "training-compositions.tsv.gz", lines)
     (out / "MODEL_CARD.md").write_text(package.card)
-    save_state(list(package.graph.members), [entry.tables for entry in package.properties], out / STATE_FILE)
+    save_state(package, out / STATE_FILE)
     properties = []
     for entry, memory, tensors, formulas in zip(package.properties, memories, places, formula_places):
         properties.append(_property_json(entry, package.tokenizer, tensors, formulas if memory.formulas else None))
@@ -138,7 +131,7 @@ def golden_lines(package: Package, index: int, memory: Memory) -> list[dict]:
     """What torch answers to the golden questions of one property, through the same module that is exported."""
     entry, tokenizer = package.properties[index], package.tokenizer
     instruction = torch.tensor(tokenizer.instruction(entry.task.wording.canonical))
-    tensors = [torch.from_numpy(tensor) for tensor in memory.tensors().values()]
+    tensors = [torch.from_numpy(tensor) for tensor in memory_tensors(memory).values()]
     lines = []
     for formula, given in entry.golden[:GOLDEN_PER_PROPERTY]:
         amounts = parse_formula(formula)
@@ -162,7 +155,7 @@ def _write_memories(out: Path, memories: list[Memory]) -> tuple[list[dict], list
     places, formula_places = [], []
     for memory in memories:
         entry = {}
-        for name, tensor in memory.tensors().items():
+        for name, tensor in memory_tensors(memory).items():
             kind = next(item["type"] for item in MEMORY_INPUTS if item["name"] == name)
             data = np.ascontiguousarray(tensor, TYPES[kind]).tobytes()
             identity = hashlib.sha256(data).digest() + str(tensor.shape).encode()

@@ -11,6 +11,7 @@ import torch
 
 from .bins import Bins
 from .graph import AnswerGraph, PropertyTables, Settings
+from .memory import Memory
 from .model import Config, Darwin
 from .tasks import PROPERTY_TASKS
 from .tokenizer import Tokenizer
@@ -25,20 +26,26 @@ def rounded_to_half(model: Darwin) -> Darwin:
     return model
 
 
-def save_state(members: list[Darwin], tables: list[PropertyTables], path: Path) -> None:
+def save_state(package, path: Path) -> None:
+    """What of a Package its other files do not hold."""
+    members, tables = list(package.graph.members), [entry.tables for entry in package.properties]
     arrays: dict[str, np.ndarray] = {"configs": np.array(json.dumps([member.config.to_dict() for member in members]))}
     for index, member in enumerate(members):
         for name, tensor in member.state_dict().items():
             arrays[f"member{index}/{name}"] = tensor.half().numpy()
-    arrays["tables"] = np.array(json.dumps([{"task": entry.task, "is_class": entry.is_class, "atom": entry.atom, "settings": asdict(entry.settings)} for entry in tables]))
+    arrays["tables"] = np.array(json.dumps([{"task": entry.task, "is_class": entry.is_class, "atom": entry.atom, "spread": entry.spread, "settings": asdict(entry.settings)} for entry in tables]))
     for name in ("histogram", "offset", "step"):
         arrays[name] = torch.stack([getattr(entry, name) for entry in tables]).numpy()
+    arrays["elements"] = package.graph.elements.numpy()
+    for place, entry in enumerate(package.properties):
+        if entry.memory is not None:
+            arrays[f"values/{place}"], arrays[f"soft/{place}"] = entry.memory.values, entry.memory.soft
     np.savez_compressed(path, **arrays)
 
 
 def load_package(folder: Path):
     """The Package in ``folder``, as write_package was given it."""
-    from .package import Memory, Package, PropertyEntry
+    from .package import Package, PropertyEntry
 
     manifest = json.loads((folder / "manifest.json").read_text())
     state = np.load(folder / FILE)
@@ -50,8 +57,8 @@ def load_package(folder: Path):
         members.append(member)
     tables = [
         PropertyTables(entry["task"], entry["is_class"], entry["atom"], torch.from_numpy(state["histogram"][place]),
-                       Settings(**{**entry["settings"], "scales": tuple(entry["settings"]["scales"])}),
-                       torch.from_numpy(state["offset"][place]), torch.from_numpy(state["step"][place]))
+                       Settings(**{**entry["settings"], "shares": tuple(entry["settings"]["shares"])}),
+                       torch.from_numpy(state["offset"][place]), torch.from_numpy(state["step"][place]), entry["spread"])
         for place, entry in enumerate(json.loads(str(state["tables"])))]
     by_property = {task.property: task for task in PROPERTY_TASKS}
     formulas = gzip.decompress((folder / "memory-formulas.txt.gz").read_bytes()).decode().splitlines()
@@ -66,14 +73,15 @@ def load_package(folder: Path):
         memory, held = None, entry["memory"]
         if "formulas" in held:
             first, count = held["formulas"]["offset"], held["formulas"]["rows"]
-            memory = Memory(tensor(held["memory_keys"], np.int8).T[:count], tensor(held["memory_norms"], np.float32)[:count],
-                            tensor(held["memory_values"], np.uint8)[:count], tensor(held["memory_projection"], np.float32), formulas[first: first + count])
+            memory = Memory(tensor(held["memory_keys"], np.int8).T[:count], tensor(held["memory_norms"], np.float32)[:, :count],
+                            tensor(held["memory_coefficients"], np.int8)[:count], tensor(held["memory_basis"], np.float32), state[f"values/{place}"], state[f"soft/{place}"],
+                            tensor(held["memory_projection"], np.float32), formulas[first: first + count])
         bins = Bins(np.array(entry["bins"]["lower"]), np.array(entry["bins"]["upper"])) if "bins" in entry else None
         properties.append(PropertyEntry(
             by_property[entry["key"]], tables[place], bins, entry["conditions"], entry["desirability"], entry["training"], entry.get("evaluation"), memory,
             [(line["formula"], line["conditions"]) for line in golden if line["property"] == entry["key"]]))
     index = gzip.decompress((folder / "training-compositions.tsv.gz").read_bytes()).decode().splitlines()
     compositions = {key: [int(place) for place in places.split(",")] for key, places in (line.split("\t") for line in index)}
-    graph = AnswerGraph(members, tokenizer, tables)
+    graph = AnswerGraph(members, tokenizer, torch.from_numpy(state["elements"]), tables)
     return Package(manifest["name"], manifest["version"], manifest["seed"], graph, tokenizer, properties, compositions, manifest["trainingData"],
                    (folder / "MODEL_CARD.md").read_text())

@@ -115,7 +115,14 @@ def summary(fit: dict, trees: dict) -> str:
             f"(mean {np.mean(covered):.1%}); the largest calibration error of a class probability is {max(errors, default=float('nan')):.3f}.")
 
 
-def report(fit_path: Path, trees_path: Path, experiment_path: Path, notes_path: Path | None, out: Path) -> Path:
+def five_fold_text(result: dict) -> str:
+    show = lambda name: f"{result[name]['mae']:.1f} ± {result[name]['standard_error']:.1f}"
+    folds = ", ".join(f"{entry['with_memory']:.1f} ({entry['rows']})" for entry in result["folds"])
+    return (f"{_name(result['task'])}: MAE {show('with_memory')} {TASKS[result['task']].unit} (mean of the folds ± standard error), the model alone {show('model_alone')}. Folds (rows): {folds}. "
+            "One member, trained without the task and then for each fold with the other four; model and memory with equal shares, nothing fitted.")
+
+
+def report(fit_path: Path, trees_path: Path, experiment_path: Path, notes_path: Path | None, out: Path, five_fold_path: Path | None = None) -> Path:
     """Write ``out``/REPORT.md and ``out``/figures/*.svg; ``notes`` is prose that is put in front of the tables."""
     fit = json.loads(fit_path.read_text())
     trees = json.loads(trees_path.read_text()) if trees_path.exists() else {}
@@ -125,6 +132,8 @@ def report(fit_path: Path, trees_path: Path, experiment_path: Path, notes_path: 
     parts = ["# How good Darwin is\n", notes_path.read_text().strip() + "\n" if notes_path and notes_path.exists() else "",
              "## Errors on the held-out folds\n", summary(fit, trees) + "\n", validation_table(fit, trees) + "\n",
              "![Predicted against measured](figures/parity.svg)\n", "![Coverage of intervals](figures/calibration.svg)\n"]
+    if five_fold_path and five_fold_path.exists():
+        parts += ["## Five-fold cross-validation\n", five_fold_text(json.loads(five_fold_path.read_text())) + "\n"]
     if experiment_path.exists():
         parts += ["## The two stages as an experiment\n",
                   "Small models (0.7 million parameters) of one shape, no memory, no ensemble, no calibration; the same two folds. `base`: one task from scratch. `QA`: after questions on the "

@@ -21,6 +21,7 @@ class Task:
     fidelity: str = "experiment"
     per_atom: bool = False          # the file's value is per formula unit as written; learnt per atom
     related: tuple[str, ...] = ()   # further files of the same quantity: they count as training data of the property
+    computed: str | None = None     # a computed set that says something about the measured quantity: see twins
 
     words: Wording | None = None    # for tasks that are made rather than listed
 
@@ -33,8 +34,8 @@ def _expt(id: str, property: str | None, unit: str, **options) -> Task:
     return Task(id, property, unit, **options)
 
 
-def _class(id: str, property: str) -> Task:
-    return Task(id, property, "dimensionless", kind="classification")
+def _class(id: str, property: str, **options) -> Task:
+    return Task(id, property, "dimensionless", kind="classification", **options)
 
 
 def _dft(id: str, property: str | None, unit: str, **options) -> Task:
@@ -42,8 +43,8 @@ def _dft(id: str, property: str | None, unit: str, **options) -> Task:
 
 
 _ALL = (
-    _expt("matbench_expt_gap", "BAND_GAP", "eV", related=("band_gap_textmined",)),
-    _class("matbench_expt_is_metal", "IS_METAL"),
+    _expt("matbench_expt_gap", "BAND_GAP", "eV", related=("band_gap_textmined",), computed="mp_band_gap"),
+    _class("matbench_expt_is_metal", "IS_METAL", computed="mp_band_gap"),
     _class("matbench_glass", "GLASS_FORMING"),
     _expt("matbench_steels", "YIELD_STRENGTH_STEEL", "MPa"),
     _expt("superconductor_tc", "SUPERCONDUCTOR_TC", "K"),

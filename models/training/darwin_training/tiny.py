@@ -12,10 +12,10 @@ from .conditions import CONDITIONS
 from .corpus import build_tokenizer
 from .data import encode_row
 from .graph import AnswerGraph, PropertyTables, Settings
-from .memory import quantized, weighted_norms
-from .memory_keys import HIDDEN, RowFeatures
+from .memory import Memory, Projection, embedding_spread, remember
+from .memory_keys import HIDDEN, RowFeatures, element_axes
 from .model import Config, Darwin
-from .package import Memory, Package, PropertyEntry, condition_entry, encode_conditions, write_package
+from .package import Package, PropertyEntry, condition_entry, encode_conditions, write_package
 from .package_state import rounded_to_half
 from .tasks import PROPERTY_TASKS
 
@@ -42,6 +42,7 @@ def tiny_package(out: Path, seed: int = 7) -> Path:
         for parameter in member.parameters():       # the zeros of the initialisation would hide faults
             parameter.data.add_(torch.randn_like(parameter) * 0.2)
         rounded_to_half(member)
+    elements = element_axes(members)
     properties, rows_of = [], {}
     for index, task in enumerate(PROPERTY_TASKS):
         conditions = [condition_entry(condition, *_RANGES.get(name, ())) for name, condition in CONDITIONS.items() if task.property in _USED[name]]
@@ -52,7 +53,7 @@ def tiny_package(out: Path, seed: int = 7) -> Path:
             values[:60] = 0.0
         bins = None if task.kind == "classification" else Bins.fit(values)
         answered = task.property in WITH_MEMORY
-        settings = Settings((0.5, 3.0, 1.0) if answered else (0.0, 0.0, 0.0), 0.5, 0.1 if bins is None else 1.5, 0.01, 0.8, 0.3 if bins is None else 0.0)
+        settings = Settings((0.4, 0.35, 0.25) if answered else (1.0, 0.0, 0.0), 0.01, 0.8, 0.3 if bins is None else 0.0)
         tables = PropertyTables(index, bins is None, bins.atom if bins else -1, _histogram(bins, values), settings)
         low, high = (0.0, 1.0) if bins is None else (float(edge) for edge in np.quantile(10 ** values if task.scale != "identity" else values, [0.05, 0.95]))
         properties.append(PropertyEntry(
@@ -61,10 +62,10 @@ def tiny_package(out: Path, seed: int = 7) -> Path:
         rows_of[task.property] = values
     for index, entry in enumerate(properties):
         if entry.task.property in WITH_MEMORY:
-            entry.memory = _memory(entry, members, tokenizer, rows_of[entry.task.property], random)
+            entry.memory = _memory(entry, members, tokenizer, elements, rows_of[entry.task.property], random)
             given = {item["name"]: 400.0 for item in entry.conditions if item["name"] == "temperature"}
             entry.golden.append(("Ga0.9In0.1As", given))
-    graph = AnswerGraph(members, tokenizer, [entry.tables for entry in properties])
+    graph = AnswerGraph(members, tokenizer, elements, [entry.tables for entry in properties])
     compositions: dict[str, list[int]] = {composition_key(parse_formula(formula)): list(range(len(properties))) for formula in FORMULAS}
     card = "# Darwin, tiny\n\nRandom weights and invented rows: a fixture that exercises the format. Its answers mean nothing.\n"
     training = {"tasks": 0, "rows": 0, "sha256": "0" * 64}
@@ -79,7 +80,7 @@ def _histogram(bins: Bins | None, values: np.ndarray) -> torch.Tensor:
     return torch.tensor(counts / counts.sum(), dtype=torch.float32)
 
 
-def _memory(entry: PropertyEntry, members: list[Darwin], tokenizer, values: np.ndarray, random) -> Memory:
+def _memory(entry: PropertyEntry, members: list[Darwin], tokenizer, elements, values: np.ndarray, random) -> Memory:
     """Invented values at the real keys of FORMULAS: what matters is that torch and the runtime agree."""
     rows = [encode_row(parse_formula(formula), encode_conditions(entry.conditions, {}), tokenizer) for formula in FORMULAS]
     length = max(len(tokens) for tokens, _ in rows)
@@ -88,12 +89,12 @@ def _memory(entry: PropertyEntry, members: list[Darwin], tokenizer, values: np.n
     instruction = torch.tensor([tokenizer.instruction(entry.task.wording.canonical)])
     with torch.no_grad():
         hidden = torch.cat([member.hidden(instruction, tokens[None], numbers[None])[0] for member in members], dim=1)
-        projection = torch.tensor(random.normal(size=(hidden.shape[1], HIDDEN)) / hidden.shape[1] ** 0.5, dtype=torch.float32)
-        keys = torch.cat([hidden @ projection, RowFeatures(tokenizer)(tokens, numbers)], dim=1)
-    entry.tables.offset = keys[:, :HIDDEN].mean(0)
-    keys[:, :HIDDEN] -= entry.tables.offset
+        matrix = torch.tensor(random.normal(size=(hidden.shape[1], HIDDEN)) / hidden.shape[1] ** 0.5, dtype=torch.float32)
+        features = RowFeatures(tokenizer, elements)(tokens, numbers)
+    projection = Projection(matrix, (hidden @ matrix).mean(0))
     drawn = random.choice(values, len(FORMULAS))
     stored = entry.bins.index(drawn) if entry.bins else (drawn > np.median(drawn)).astype(int)
-    keys, entry.tables.step = quantized(keys)
-    norms = weighted_norms(keys, entry.tables.step, entry.tables.settings.scales)
-    return Memory(keys, norms, stored.astype(np.uint8), projection.numpy(), FORMULAS)
+    built = remember(projection.keys(hidden, features), torch.from_numpy(stored).long(), FORMULAS, projection, embedding_spread(features),
+                     entry.tables.histogram, entry.bins is None)
+    entry.tables.offset, entry.tables.step, entry.tables.spread = projection.offset, built.step, built.spread
+    return built.memory

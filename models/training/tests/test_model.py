@@ -9,9 +9,10 @@ from darwin_training.chemistry import parse_formula
 from darwin_training.fit import Evidence, mixed, recalibrated
 from darwin_training.graph import AnswerGraph, PropertyTables, Settings
 from darwin_training.bins import K, Bins
-from darwin_training.memory import candidate_distances, quantized, weighted_norms
-from darwin_training.memory_keys import GROUPS, HIDDEN, WIDTH, RowFeatures
+from darwin_training.memory import KERNELS, Projection, Regression, embedding_spread, masses, monotone, remember, similarity
+from darwin_training.memory_keys import WIDTH, RowFeatures, element_axes
 from darwin_training.model import Config, Darwin
+from darwin_training.package import memory_tensors
 from darwin_training.muon import orthogonalize
 
 import numpy as np
@@ -91,30 +92,70 @@ def test_the_graph_mixes_and_recalibrates_as_the_fit_does(model, tokenizer):
     values[:50] = 0
     bins = Bins.fit(values)
     histogram = torch.full((K,), 1 / K)
-    settings = Settings((0.3, 2.0, 1.0), 0.4, 2.0, 0.02, 0.7, 0.0)
-    projection = torch.randn(32, HIDDEN) / 6
+    settings = Settings((0.4, 0.35, 0.25), 0.02, 0.7, 0.0)
     names = [f"Ga{n}As{m}" for n in range(1, 12) for m in range(1, 12) if gcd(n, m) == 1]
-    states = hidden(model, tokenizer, names)
-    features = RowFeatures(tokenizer)
-    keys = torch.cat([states @ projection, features(*(part[0] for part in rows(tokenizer, names)))], 1).detach()
-    stored, step = quantized(keys)
-    norms = torch.from_numpy(weighted_norms(stored, step, settings.scales))
-    stored = torch.from_numpy(stored)
+    elements = element_axes([model])
+    features = RowFeatures(tokenizer, elements)
+    states, described = hidden(model, tokenizer, names).detach(), features(*(part[0] for part in rows(tokenizer, names)))
+    projection = Projection.fit(states)
     value = torch.from_numpy(bins.index(np.random.default_rng(1).choice(values, len(names))))
-    graph = AnswerGraph([model], tokenizer, [PropertyTables(0, False, bins.atom, histogram, settings, torch.zeros(HIDDEN), step)])
+    built = remember(projection.keys(states, described), value, names, projection, embedding_spread(described), histogram, False)
+    tables = PropertyTables(0, False, bins.atom, histogram, settings, projection.offset, built.step, built.spread)
+    graph = AnswerGraph([model], tokenizer, elements, [tables])
     instruction = torch.tensor(tokenizer.instruction("what is the band gap ?"))
     tokens, numbers = (part[0] for part in rows(tokenizer, FORMULAS))
     with torch.no_grad():
-        got, near, weights = graph(instruction, tokens, numbers, torch.tensor(0), stored.t(), norms, value.to(torch.uint8), projection)
+        got, near, weights = graph(instruction, tokens, numbers, torch.tensor(0), *(torch.from_numpy(tensor) for tensor in memory_tensors(built.memory).values()))
         query_states = hidden(model, tokenizer, FORMULAS)
-        distance, candidates = candidate_distances(torch.cat([query_states @ projection, features(tokens, numbers)], 1), stored * step, GROUPS)
         plain = torch.softmax(model.logits(query_states[None], torch.tensor([0]))[0, :, :K], -1)
-    evidence = Evidence(plain, distance, value[candidates], np.zeros(len(FORMULAS)), bins, histogram, np.ones(len(FORMULAS)), np.array(FORMULAS))
+    memory = built.answers(query_states, features(tokens, numbers)).detach()
+    evidence = Evidence(plain, memory, np.zeros(len(FORMULAS)), bins, histogram, np.ones(len(FORMULAS)), np.array(FORMULAS))
     expected = recalibrated(mixed(evidence, settings), settings.slope, settings.shift)
-    assert keys.shape[1] == WIDTH
     np.testing.assert_allclose(got.numpy(), expected, atol=1e-4)
     assert torch.allclose(got.sum(1), torch.ones(len(FORMULAS)), atol=1e-5)
-    assert names[int(near[0, 0])] == "Ga1As1" and weights[0, 0] > 0
+    assert names[int(near[0, 0])] == "Ga1As1" and weights[0].sum() == pytest.approx(1 - settings.shares[0], abs=1e-5)
+
+
+def invented_memory(count=60, seed=3):
+    """Weighted keys [count, WIDTH], a bin that follows the first of them, and a histogram."""
+    torch.manual_seed(seed)
+    keys = torch.randn(count, WIDTH) * 0.2
+    values = (64 + 40 * keys[:, 0] / keys[:, 0].abs().max()).long()
+    histogram = torch.bincount(values, minlength=K) + 0.5
+    return keys, values, histogram / histogram.sum()
+
+
+def test_leaving_rows_out_of_a_memory_is_the_same_as_building_it_without_them():
+    keys, values, histogram = invented_memory()
+    gone, kept = torch.arange(0, 60, 7), torch.tensor([row for row in range(60) if row % 7])
+    without = Regression(keys[kept], values[kept], histogram, False)
+    parts = [similarity(keys[gone], keys[kept])[kernel] @ without.coefficients[kernel] for kernel in range(KERNELS)]
+    expected = masses(monotone(without.base + torch.stack(parts, 1)))
+    left_out = Regression(keys, values, histogram, False).left_out([gone])[0]
+    assert torch.allclose(left_out, expected, atol=1e-4)
+
+
+def test_a_memory_in_bytes_answers_as_the_exact_one():
+    keys, values, histogram = invented_memory()
+    regression = Regression(keys, values, histogram, False)
+    exact = masses(monotone(regression.base + torch.einsum("kqn,knv->qkv", similarity(keys, keys), regression.coefficients)))
+    compressed = regression.answers(keys, *regression.compressed())
+    assert (compressed.cumsum(-1) - exact.cumsum(-1)).abs().mean() < 0.02
+
+
+def test_far_from_all_rows_the_memory_answers_with_the_training_histogram():
+    keys, values, histogram = invented_memory()
+    regression = Regression(keys, values, histogram, False)
+    far = regression.answers(keys[:1] + 100, *regression.compressed())[0]
+    assert torch.allclose(far, histogram.expand(KERNELS, K), atol=1e-5)
+
+
+def test_a_distribution_function_never_falls_and_ends_at_one():
+    torch.manual_seed(0)
+    estimate = torch.linspace(-0.1, 1.2, K) + 0.2 * torch.randn(5, K)
+    function = monotone(estimate)
+    assert torch.equal(function[:, :-1], estimate.clamp(0, 1).cummax(1).values[:, :-1])
+    assert (masses(function) >= 0).all() and torch.allclose(masses(function).sum(1), torch.ones(5))
 
 
 def test_recalibration_keeps_the_median_and_widens_intervals():
