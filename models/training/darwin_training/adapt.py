@@ -20,6 +20,7 @@ from .package import Package, PropertyEntry, write_package
 from .package_state import load_package
 from .predict import answers
 from .tasks import PROPERTY_TASKS
+from .twins import log_ratios
 
 FOLDS = 5
 MINIMUM_ROWS = 12
@@ -56,19 +57,20 @@ def adapt(folder: Path, csv: Path, property: str, version: str, out: Path) -> di
     known = entry.memory
     if known is None:
         projection, spread = Projection.fit(states), embedding_spread(features)
-        stored, hard, soft, formulas = torch.zeros(0, WIDTH), torch.zeros(0, dtype=torch.int64), None, []
+        stored, stored_values, formulas = torch.zeros(0, WIDTH), torch.zeros(0, dtype=torch.int64), []
     else:
         projection, spread = Projection(torch.from_numpy(known.projection), entry.tables.offset), entry.tables.spread
-        stored, formulas = torch.from_numpy(known.keys.astype(np.float32)) * entry.tables.step, known.formulas
-        hard, soft = torch.from_numpy(known.values.astype(np.int64)), torch.from_numpy(known.soft) / 255
-    first = len(hard)       # the own rows stand after the measured ones and before the soft ones
-    built = remember(torch.cat([stored[:first], projection.keys(states, features), stored[first:]]), torch.cat([hard, values]),
-                     [*formulas[:first], *data.formulas, *formulas[first:]], projection, spread, entry.tables.histogram, entry.bins is None, soft)
+        stored, stored_values = torch.from_numpy(known.keys.astype(np.float32)) * entry.tables.step, torch.from_numpy(known.values.astype(np.int64))
+        formulas = known.formulas
+    built = remember(torch.cat([stored, projection.keys(states, features)]), torch.cat([stored_values, values]), [*formulas, *data.formulas], projection,
+                     spread, entry.tables.histogram, entry.bins is None)
+    ratios = None if entry.twins is None else log_ratios(features, *(torch.from_numpy(tensor) for tensor in entry.twins.tensors().values()))
     folds = _folds(data)
     groups = [np.flatnonzero(folds == fold) for fold in range(FOLDS) if np.any(folds == fold)]
     order = np.concatenate(groups)
-    left_out = lambda parts: torch.cat(built.regression.left_out([torch.from_numpy(part) + first for part in parts]))
-    evidence_of = lambda memory, rows: Evidence(model[rows], memory, data.values[rows], entry.bins, entry.tables.histogram, data.factor[rows], np.array(data.keys)[rows])
+    left_out = lambda parts: torch.cat(built.regression.left_out([torch.from_numpy(part) + len(stored) for part in parts]))
+    evidence_of = lambda memory, rows: Evidence(model[rows], memory, data.values[rows], entry.bins, entry.tables.histogram, data.factor[rows], np.array(data.keys)[rows],
+                                                 None if ratios is None else ratios[rows])
     before = evidence_of(None if known is None else left_out([np.arange(len(data))]), np.arange(len(data)))
     evidence = evidence_of(left_out(groups), order)
     settings = calibrate({property: evidence}, {property: fit_shares(evidence)})[property]

@@ -19,7 +19,7 @@ from .metrics import classification_metrics, regression_metrics
 from .model import Darwin
 from .predict import answers
 from .runs import SPLITS, load_member
-from .twins import twins_of
+from .twins import log_ratios, twins_of
 
 HELD_OUT_ROWS = 2500        # of a large DFT set, per fold; a seeded sample
 LEVELS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
@@ -60,26 +60,28 @@ class Held:
         bins: Bins | None = corpus.bins[id]
         held, common = len(parts[TUNE_FOLD]) + len(parts[TEST_FOLD]), histogram(corpus, id)
         memory = None
+        described = row_features(data, features)
         if remembers:
-            described = row_features(data, features)
-            built = build_memory(data, np.arange(held, len(kept)), states, described, bins, common, twins_of(corpus, members, id, features))
-            memory = built.answers(states[:held], described[:held])
+            memory = build_memory(data, np.arange(held, len(kept)), states, described, bins, common).answers(states[:held], described[:held])
+        twins = twins_of(corpus, id, features, common)
+        ratios = None if twins is None else log_ratios(described[:held], *(torch.from_numpy(tensor) for tensor in twins.tensors().values()))
         self.evidence, start, factor, keys = {}, 0, data.factor, np.array(data.keys)
         for fold in (TUNE_FOLD, TEST_FOLD):
             rows = slice(start, start + len(parts[fold]))
             start = rows.stop
-            self.evidence[fold] = Evidence(model[rows], None if memory is None else memory[rows], data.values[rows], bins, common, factor[rows], keys[rows])
+            self.evidence[fold] = Evidence(model[rows], None if memory is None else memory[rows], data.values[rows], bins, common, factor[rows], keys[rows],
+                                           None if ratios is None else ratios[rows])
 
     def pooled(self) -> Evidence:
         a, b = self.evidence[TUNE_FOLD], self.evidence[TEST_FOLD]
         memory = None if a.memory is None else torch.cat([a.memory, b.memory])
         return Evidence(torch.cat([a.model, b.model]), memory, np.concatenate([a.values, b.values]), a.bins, a.histogram,
-                        np.concatenate([a.factor, b.factor]), np.concatenate([a.keys, b.keys]))
+                        np.concatenate([a.factor, b.factor]), np.concatenate([a.keys, b.keys]), None if a.ratios is None else torch.cat([a.ratios, b.ratios]))
 
 
 def fitted(evidence: dict[str, Evidence]) -> dict[str, Settings]:
     """Shares and calibration of every property on the rows given."""
-    settings = {id: Settings() if item.memory is None or not len(item.values) else fit_shares(item) for id, item in evidence.items()}
+    settings = {id: fit_shares(item) if len(item.values) else Settings() for id, item in evidence.items()}
     return calibrate(evidence, settings)
 
 

@@ -70,8 +70,7 @@ def property_entry(corpus: Corpus, members: list[Darwin], features: RowFeatures,
     memory = None
     if settings.shares[0] < 1:
         states, _ = answers(members, corpus.tokenizer, data, corpus.index[task.id])
-        built = build_memory(data, np.arange(len(data)), states, row_features(data, features), bins, tables.histogram,
-                             twins_of(corpus, members, task.id, features))
+        built = build_memory(data, np.arange(len(data)), states, row_features(data, features), bins, tables.histogram)
         memory, tables.offset, tables.step, tables.spread = built.memory, built.projection.offset, built.step, built.spread
     values = plain(task, data.values) * data.factor
     low, high = (0.0, 1.0) if data.is_class else np.quantile(values, [0.05, 0.95])
@@ -80,7 +79,7 @@ def property_entry(corpus: Corpus, members: list[Darwin], features: RowFeatures,
     if any(condition.name == "temperature" for condition in data.columns):
         golden.append(("Bi2Te3", {"temperature": 450.0}))
     return PropertyEntry(task, tables, bins, condition_entries(data), {"low": float(low), "high": float(high)}, training,
-                         evaluation_entry(task, fit, trees), memory, golden)
+                         evaluation_entry(task, fit, trees), memory, golden, twins_of(corpus, task.id, features, tables.histogram))
 
 
 def build(folder: Path, member_paths: list[Path], fit_path: Path, trees_path: Path, version: str, out: Path) -> Path:

@@ -11,6 +11,7 @@ from .bins import Bins
 from .graph import Settings
 from .memory import masses
 
+TWIN_EXPONENTS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25)
 EQUAL = (1 / 3, 1 / 3, 1 / 3)
 SHRINK = 50.0               # rows that equal shares of model and memory count for beside a property's own
 # Of the log odds of the classes, by how much a probability leans to the rarer class: with none, a threshold of one half neglects it; with
@@ -30,6 +31,7 @@ class Evidence:
     histogram: torch.Tensor
     factor: np.ndarray       # [Q], see TaskData.factor
     keys: np.ndarray         # [Q] canonical compositions
+    ratios: torch.Tensor | None = None      # [Q, K], see twins
 
     @property
     def experts(self) -> torch.Tensor:
@@ -48,6 +50,15 @@ def score(evidence: Evidence, functions: torch.Tensor) -> torch.Tensor:
 
 
 def fit_shares(evidence: Evidence) -> Settings:
+    """Shares of model and memory, and then how much a computed twin counts."""
+    settings = Settings() if evidence.memory is None else Settings(shares=_shares(evidence))
+    if evidence.ratios is None:
+        return settings
+    tried = [replace(settings, twin=exponent) for exponent in TWIN_EXPONENTS]
+    return min(tried, key=lambda choice: float(score(evidence, torch.from_numpy(mixed(evidence, choice)).cumsum(1).float())))
+
+
+def _shares(evidence: Evidence) -> tuple[float, ...]:
     """Shares of model and memory in the answer, by the score (convex in them), drawn to equal shares where rows are few."""
     experts, equal = evidence.experts, torch.tensor(EQUAL)
     logits = torch.zeros(len(EQUAL), requires_grad=True)
@@ -62,7 +73,7 @@ def fit_shares(evidence: Evidence) -> Settings:
         return loss
 
     optimizer.step(closure)
-    return Settings(shares=tuple(torch.softmax(logits.detach(), 0).tolist()))
+    return tuple(torch.softmax(logits.detach(), 0).tolist())
 
 
 def mixed(evidence: Evidence, settings: Settings) -> np.ndarray:
@@ -70,6 +81,9 @@ def mixed(evidence: Evidence, settings: Settings) -> np.ndarray:
     answer = evidence.model
     if evidence.memory is not None:
         answer = masses(torch.tensordot(torch.tensor(settings.shares), evidence.experts, 1)).clamp(min=0)
+    if evidence.ratios is not None:
+        answer = answer * torch.exp(settings.twin * evidence.ratios)
+        answer = answer / answer.sum(1, keepdim=True)
     return ((1 - settings.blend) * answer + settings.blend * evidence.histogram).double().numpy()
 
 

@@ -1,7 +1,7 @@
 """The exported graph: ensemble, memory and calibration of every property in one ONNX file.
 
 The answer's distribution function is a weighted mean of the members' mean and of the memory's two regressions (see memory); a share of the
-training histogram is mixed in, and the result F is recalibrated by R(F) = F^a / (F^a + exp(-b) (1 - F)^a), a logistic map in logit(F)
+training histogram is mixed in (after computed twins, see twins), and the result F is recalibrated by R(F) = F^a / (F^a + exp(-b) (1 - F)^a), a logistic map in logit(F)
 (Platt scaling; b = 0 for a regression keeps the median).
 """
 from __future__ import annotations
@@ -17,6 +17,7 @@ from .memory import COMPONENTS, KERNELS, SOFTENING, masses, monotone
 from .memory_keys import COMPOSITION, CONDITION, HIDDEN, STATE, WIDTH, RowFeatures, column_weights
 from .model import Darwin
 from .tokenizer import Tokenizer
+from .twins import LEVELS, TWIN_KEYS, log_ratios
 
 SHOWN = 8                       # neighbours that are reported
 NEAR = 0.1                      # mean kernel of a row that counts as a neighbour
@@ -28,6 +29,7 @@ class Settings:
     """The few fitted numbers of one property."""
 
     shares: tuple[float, float, float] = (1.0, 0.0, 0.0)     # of the model, of the memory by hidden state, of the memory by composition
+    twin: float = 0.0              # exponent of a computed twin's ratio of chances, see twins
     blend: float = 0.01            # share of the training histogram
     slope: float = 1.0             # a
     shift: float = 0.0             # b
@@ -50,7 +52,7 @@ class PropertyTables:
 class AnswerGraph(nn.Module):
     """instruction [P], tokens and numbers [B, L], property [] and the property's memory -> probabilities, neighbours, weights.
 
-    The memory: keys int8 [WIDTH, N], and norms, coefficients, basis and projection as in Memory.
+    The memory: keys int8 [WIDTH, N], and norms, coefficients, basis and projection as in Memory; then the tensors of Twins.
     """
 
     def __init__(self, members: list[Darwin], tokenizer: Tokenizer, elements: torch.Tensor, properties: list[PropertyTables]):
@@ -65,7 +67,7 @@ class AnswerGraph(nn.Module):
         settings = [entry.settings for entry in properties]
         self.register_buffer("is_class", stack([float(entry.is_class) for entry in properties]))
         self.register_buffer("shares", stack([s.shares for s in settings]))
-        self.register_buffer("numbers_of", stack([[s.blend, s.slope, s.shift] for s in settings]))
+        self.register_buffer("numbers_of", stack([[s.twin, s.blend, s.slope, s.shift] for s in settings]))
         self.register_buffer("weights", torch.stack([column_weights(entry.spread) for entry in properties]))
         self.register_buffer("steps", torch.stack([entry.step for entry in properties]))
         self.register_buffer("offset", torch.stack([entry.offset for entry in properties]))
@@ -94,9 +96,11 @@ class AnswerGraph(nn.Module):
             result.append(torch.exp(-torch.sqrt(squares.clamp(min=0) + SOFTENING)))
         return result
 
-    def forward(self, instruction, tokens, numbers, property, memory_keys, memory_norms, memory_coefficients, memory_basis, memory_projection):
+    def forward(self, instruction, tokens, numbers, property, memory_keys, memory_norms, memory_coefficients, memory_basis, memory_projection,
+                twin_keys, twin_norms, twin_levels, twin_ratios):
         states, model = self.answers(instruction, tokens, numbers, property)
-        query = torch.cat([states @ memory_projection - self.offset[property], self.features(tokens, numbers)], dim=1) * self.weights[property]
+        described = self.features(tokens, numbers)
+        query = torch.cat([states @ memory_projection - self.offset[property], described], dim=1) * self.weights[property]
         near = self.similarity(query, property, memory_keys.to(torch.float32), memory_norms)
         coefficients = memory_coefficients.to(torch.float32)
         shares, base = self.shares[property], self.histogram[property].cumsum(0)
@@ -104,7 +108,9 @@ class AnswerGraph(nn.Module):
         for kernel in range(KERNELS):
             parts = near[kernel] @ coefficients[:, 2 * COMPONENTS * kernel: 2 * COMPONENTS * (kernel + 1)]
             mixed = mixed + shares[1 + kernel] * masses(monotone(base + parts @ memory_basis))
-        blend, slope, shift = self.numbers_of[property].unbind()
+        twin, blend, slope, shift = self.numbers_of[property].unbind()
+        mixed = mixed * torch.exp(twin * log_ratios(described, twin_keys, twin_norms, twin_levels, twin_ratios))
+        mixed = mixed / mixed.sum(1, keepdim=True)
         mixed = (1 - blend) * mixed + blend * self.histogram[property]
         # Both tails are summed from their own end: 1 - F would lose the upper one to rounding.
         below = mixed.cumsum(1)[:, :-1].pow(slope)
@@ -120,7 +126,9 @@ class AnswerGraph(nn.Module):
 
 
 MEMORY_INPUTS = [{"name": "memory_keys", "type": "int8"}, {"name": "memory_norms", "type": "float32"}, {"name": "memory_coefficients", "type": "int8"},
-                 {"name": "memory_basis", "type": "float32"}, {"name": "memory_projection", "type": "float32"}]
+                 {"name": "memory_basis", "type": "float32"}, {"name": "memory_projection", "type": "float32"},
+                 {"name": "twin_keys", "type": "int8"}, {"name": "twin_norms", "type": "float32"}, {"name": "twin_levels", "type": "uint8"},
+                 {"name": "twin_ratios", "type": "float32"}]
 
 
 def export(graph: AnswerGraph, path: Path) -> None:
@@ -129,9 +137,10 @@ def export(graph: AnswerGraph, path: Path) -> None:
     example = (torch.tensor([2, 200, 201, 3]), torch.tensor([[36, 38, 5, 0], [7, 9, 11, 5], [9, 5, 0, 0]]),
                torch.tensor([[0.5, 0.5, 0, 0], [0.2, 0.2, 0.6, 0], [1, 0, 0, 0]]), torch.tensor(0),
                torch.zeros(WIDTH, 40, dtype=torch.int8), torch.zeros(KERNELS, 40), torch.zeros(40, KERNELS * 2 * COMPONENTS, dtype=torch.int8),
-               torch.zeros(2 * COMPONENTS, K), torch.zeros(states, HIDDEN))
+               torch.zeros(2 * COMPONENTS, K), torch.zeros(states, HIDDEN), torch.zeros(TWIN_KEYS, 40, dtype=torch.int8), torch.zeros(40),
+               torch.zeros(40, dtype=torch.uint8), torch.zeros(LEVELS, K))
     names = ["instruction", "tokens", "numbers", "property", *(entry["name"] for entry in MEMORY_INPUTS)]
     torch.onnx.export(
         graph.eval(), example, str(path), opset_version=14, input_names=names, output_names=["probabilities", "neighbours", "neighbourWeights"],
         dynamic_axes={"instruction": {0: "P"}, "tokens": {0: "B", 1: "L"}, "numbers": {0: "B", 1: "L"}, "memory_keys": {1: "N"}, "memory_norms": {1: "N"},
-                      "memory_coefficients": {0: "N"}, "probabilities": {0: "B"}, "neighbours": {0: "B"}, "neighbourWeights": {0: "B"}})
+                      "memory_coefficients": {0: "N"}, "twin_keys": {1: "T"}, "twin_norms": {0: "T"}, "twin_levels": {0: "T"}, "probabilities": {0: "B"}, "neighbours": {0: "B"}, "neighbourWeights": {0: "B"}})

@@ -20,22 +20,20 @@ MAX_ROWS = 15000        # larger sets (DFT) go without: their rows are many enou
 KERNELS = 2             # of hidden states, of compositions
 COMPONENTS = 24
 SOFTENING = 0.01        # of squared distances: rounding of nearly equal keys must not show
-NOISE, CLASS_NOISE, SOFT_NOISE = 0.1, 0.3, 0.3
+NOISE, CLASS_NOISE = 0.1, 0.3
 BLOCK = 2048
 
 
 @dataclass
 class Memory:
     """keys int8 [N, WIDTH], norms float32 [KERNELS, N], coefficients int8 [N, KERNELS * 2 * COMPONENTS] (high and low bytes of each
-    kernel), basis float32 [2 * COMPONENTS, K], projection float32 [states, HIDDEN], formulas of the N rows. To solve it again: values uint8 [n] (bin or
-    class) of the first n rows, soft uint8 [N - n, K] distribution functions of the others in 255ths."""
+    kernel), basis float32 [2 * COMPONENTS, K], values uint8 [N] (bin or class), projection float32 [states, HIDDEN], formulas of the N rows."""
 
     keys: np.ndarray
     norms: np.ndarray
     coefficients: np.ndarray
     basis: np.ndarray
     values: np.ndarray
-    soft: np.ndarray
     projection: np.ndarray
     formulas: list[str]
 
@@ -116,17 +114,12 @@ def masses(function: torch.Tensor) -> torch.Tensor:
 
 
 class Regression:
-    """The solved memory of weighted keys [N, WIDTH]. targets [N, K]: what each row adds to the histogram's distribution function.
+    """The solved memory of weighted keys [N, WIDTH] and bins or classes [N]. targets [N, K]: what each row adds to the histogram's distribution function."""
 
-    values [n]: bins or classes of the first n rows; soft [N - n, K]: distribution functions of the others.
-    """
-
-    def __init__(self, keys: torch.Tensor, values: torch.Tensor, histogram: torch.Tensor, is_class: bool, soft: torch.Tensor | None = None):
+    def __init__(self, keys: torch.Tensor, values: torch.Tensor, histogram: torch.Tensor, is_class: bool):
         self.keys, self.base = keys, histogram.cumsum(0)
-        functions = indicators(values) if soft is None else torch.cat([indicators(values), soft])
-        self.targets = functions - self.base
-        noise = torch.full((len(keys),), CLASS_NOISE if is_class else NOISE)
-        noise[len(values):] = SOFT_NOISE
+        self.targets = indicators(values) - self.base
+        noise = CLASS_NOISE if is_class else NOISE
         self.factors = []
         for kernel in similarity(keys, keys):
             kernel.diagonal().add_(noise)
@@ -180,35 +173,18 @@ class Built:
         return self.regression.answers(weighted, self.memory.coefficients, self.memory.basis)
 
 
-def remember(keys: torch.Tensor, values: torch.Tensor, formulas: list[str], projection: Projection, spread: float, histogram: torch.Tensor, is_class: bool,
-             soft: torch.Tensor | None = None) -> Built:
-    """A memory of keys [N, WIDTH] with their formulas; values and soft as in Regression."""
-    soft = torch.zeros(0, K) if soft is None else (soft * 255).round() / 255
+def remember(keys: torch.Tensor, values: torch.Tensor, formulas: list[str], projection: Projection, spread: float, histogram: torch.Tensor, is_class: bool) -> Built:
+    """A memory of keys [N, WIDTH] and their bins or classes [N]."""
     stored, step = quantized(keys)
     weighted = torch.from_numpy(stored).float() * step * column_weights(spread)
-    regression = Regression(weighted, values, histogram, is_class, soft)
-    memory = Memory(stored, norms_of(weighted).numpy(), *regression.compressed(), values.numpy().astype(np.uint8),
-                    (soft * 255).round().numpy().astype(np.uint8), projection.matrix.numpy(), formulas)
+    regression = Regression(weighted, values, histogram, is_class)
+    memory = Memory(stored, norms_of(weighted).numpy(), *regression.compressed(), values.numpy().astype(np.uint8), projection.matrix.numpy(), formulas)
     return Built(memory, regression, projection, step, spread)
 
 
-@dataclass
-class SoftRows:
-    """Rows of which a distribution function [n, K] is known instead of a value; states and features as those of the task's rows."""
-
-    states: torch.Tensor
-    features: torch.Tensor
-    functions: torch.Tensor
-    formulas: list[str]
-
-
-def build_memory(data: TaskData, rows: np.ndarray, states: torch.Tensor, features: torch.Tensor, bins: Bins | None, histogram: torch.Tensor,
-                 soft: SoftRows | None = None) -> Built:
+def build_memory(data: TaskData, rows: np.ndarray, states: torch.Tensor, features: torch.Tensor, bins: Bins | None, histogram: torch.Tensor) -> Built:
     """Memory over ``rows`` of a task; states and features are of all its rows."""
-    projection, spread = Projection.fit(states[rows]), embedding_spread(features[rows])
-    values = torch.from_numpy(data.values[rows].astype(int) if bins is None else bins.index(data.values[rows])).long()
-    keys, formulas = projection.keys(states[rows], features[rows]), [data.formulas[row] for row in rows]
-    if soft is None:
-        return remember(keys, values, formulas, projection, spread, histogram, bins is None)
-    keys = torch.cat([keys, projection.keys(soft.states, soft.features)])
-    return remember(keys, values, [*formulas, *soft.formulas], projection, spread, histogram, bins is None, soft.functions)
+    projection = Projection.fit(states[rows])
+    values = data.values[rows].astype(int) if bins is None else bins.index(data.values[rows])
+    return remember(projection.keys(states[rows], features[rows]), torch.from_numpy(values).long(), [data.formulas[row] for row in rows], projection,
+                    embedding_spread(features[rows]), histogram, bins is None)

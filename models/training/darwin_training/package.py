@@ -22,6 +22,7 @@ from .memory_keys import HIDDEN, WIDTH
 from .package_state import FILE as STATE_FILE, save_state
 from .tasks import Task
 from .tokenizer import Tokenizer
+from .twins import Twins
 
 TYPES = {"int8": np.int8, "uint8": np.uint8, "float32": np.float32}
 ALIGNMENT = 16
@@ -31,7 +32,7 @@ GOLDEN_PER_PROPERTY = 3
 def empty_memory(states: int) -> Memory:
     """The memory of a property without one: nothing in it is near."""
     return padded(Memory(np.zeros((0, WIDTH), np.int8), np.zeros((KERNELS, 0), np.float32), np.zeros((0, KERNELS * 2 * COMPONENTS), np.int8),
-                         np.zeros((2 * COMPONENTS, K), np.float32), np.zeros(0, np.uint8), np.zeros((0, K), np.uint8), np.zeros((states, HIDDEN), np.float32), []))
+                         np.zeros((2 * COMPONENTS, K), np.float32), np.zeros(0, np.uint8), np.zeros((states, HIDDEN), np.float32), []))
 
 
 def padded(memory: Memory) -> Memory:
@@ -41,10 +42,10 @@ def padded(memory: Memory) -> Memory:
                    coefficients=np.pad(memory.coefficients, ((0, missing), (0, 0))))
 
 
-def memory_tensors(memory: Memory) -> dict[str, np.ndarray]:
+def memory_tensors(memory: Memory, twins: Twins | None) -> dict[str, np.ndarray]:
     """What the graph takes; keys are stored [WIDTH, N], the way the product with the queries wants them."""
     return {"memory_keys": np.ascontiguousarray(memory.keys.T), "memory_norms": memory.norms.astype(np.float32), "memory_coefficients": memory.coefficients,
-            "memory_basis": memory.basis, "memory_projection": memory.projection}
+            "memory_basis": memory.basis, "memory_projection": memory.projection, **(twins or Twins.none()).tensors()}
 
 
 @dataclass
@@ -60,6 +61,7 @@ class PropertyEntry:
     evaluation: dict | None = None
     memory: Memory | None = None
     golden: list[tuple[str, dict[str, float | str]]] = field(default_factory=list)      # formulas and conditions to answer
+    twins: Twins | None = None
 
 
 @dataclass
@@ -104,7 +106,7 @@ def write_package(package: Package, out: Path) -> Path:
     states = sum(member.config.width for member in package.graph.members)
     export(package.graph, out / "darwin.onnx")
     memories = [padded(entry.memory) if entry.memory else empty_memory(states) for entry in package.properties]
-    places, formula_places = _write_memories(out, memories)
+    places, formula_places = _write_memories(out, memories, [entry.twins for entry in package.properties])
     golden = [line for index, entry in enumerate(package.properties) for line in golden_lines(package, index, memories[index])]
     (out / "golden.jsonl").write_text("".join(json.dumps(line) + "\n" for line in golden))
     lines = "".join(f"{key}\t{','.join(map(str, indices))}\n" for key, indices in sorted(package.compositions.items()))
@@ -131,7 +133,7 @@ def golden_lines(package: Package, index: int, memory: Memory) -> list[dict]:
     """What torch answers to the golden questions of one property, through the same module that is exported."""
     entry, tokenizer = package.properties[index], package.tokenizer
     instruction = torch.tensor(tokenizer.instruction(entry.task.wording.canonical))
-    tensors = [torch.from_numpy(tensor) for tensor in memory_tensors(memory).values()]
+    tensors = [torch.from_numpy(tensor) for tensor in memory_tensors(memory, entry.twins).values()]
     lines = []
     for formula, given in entry.golden[:GOLDEN_PER_PROPERTY]:
         amounts = parse_formula(formula)
@@ -149,13 +151,13 @@ def golden_lines(package: Package, index: int, memory: Memory) -> list[dict]:
     return lines
 
 
-def _write_memories(out: Path, memories: list[Memory]) -> tuple[list[dict], list[dict]]:
+def _write_memories(out: Path, memories: list[Memory], twins: list[Twins | None]) -> tuple[list[dict], list[dict]]:
     """memory.bin and memory-formulas.txt.gz; tensors that are equal are stored once."""
     blob, known, text = io.BytesIO(), {}, []
     places, formula_places = [], []
-    for memory in memories:
+    for memory, computed in zip(memories, twins):
         entry = {}
-        for name, tensor in memory_tensors(memory).items():
+        for name, tensor in memory_tensors(memory, computed).items():
             kind = next(item["type"] for item in MEMORY_INPUTS if item["name"] == name)
             data = np.ascontiguousarray(tensor, TYPES[kind]).tobytes()
             identity = hashlib.sha256(data).digest() + str(tensor.shape).encode()

@@ -15,8 +15,10 @@ from .memory import Memory
 from .model import Config, Darwin
 from .tasks import PROPERTY_TASKS
 from .tokenizer import Tokenizer
+from .twins import Twins
 
 FILE = "training.npz"
+TWIN_TYPES = {"twin_keys": np.int8, "twin_norms": np.float32, "twin_levels": np.uint8, "twin_ratios": np.float32}
 
 
 def rounded_to_half(model: Darwin) -> Darwin:
@@ -39,7 +41,7 @@ def save_state(package, path: Path) -> None:
     arrays["elements"] = package.graph.elements.numpy()
     for place, entry in enumerate(package.properties):
         if entry.memory is not None:
-            arrays[f"values/{place}"], arrays[f"soft/{place}"] = entry.memory.values, entry.memory.soft
+            arrays[f"values/{place}"] = entry.memory.values
     np.savez_compressed(path, **arrays)
 
 
@@ -74,12 +76,13 @@ def load_package(folder: Path):
         if "formulas" in held:
             first, count = held["formulas"]["offset"], held["formulas"]["rows"]
             memory = Memory(tensor(held["memory_keys"], np.int8).T[:count], tensor(held["memory_norms"], np.float32)[:, :count],
-                            tensor(held["memory_coefficients"], np.int8)[:count], tensor(held["memory_basis"], np.float32), state[f"values/{place}"], state[f"soft/{place}"],
+                            tensor(held["memory_coefficients"], np.int8)[:count], tensor(held["memory_basis"], np.float32), state[f"values/{place}"],
                             tensor(held["memory_projection"], np.float32), formulas[first: first + count])
         bins = Bins(np.array(entry["bins"]["lower"]), np.array(entry["bins"]["upper"])) if "bins" in entry else None
         properties.append(PropertyEntry(
             by_property[entry["key"]], tables[place], bins, entry["conditions"], entry["desirability"], entry["training"], entry.get("evaluation"), memory,
-            [(line["formula"], line["conditions"]) for line in golden if line["property"] == entry["key"]]))
+            [(line["formula"], line["conditions"]) for line in golden if line["property"] == entry["key"]],
+            Twins(*(tensor(held[name], kind) for name, kind in TWIN_TYPES.items())) if tables[place].settings.twin else None))
     index = gzip.decompress((folder / "training-compositions.tsv.gz").read_bytes()).decode().splitlines()
     compositions = {key: [int(place) for place in places.split(",")] for key, places in (line.split("\t") for line in index)}
     graph = AnswerGraph(members, tokenizer, torch.from_numpy(state["elements"]), tables)

@@ -18,6 +18,7 @@ from .model import Config, Darwin
 from .package import Package, PropertyEntry, condition_entry, encode_conditions, write_package
 from .package_state import rounded_to_half
 from .tasks import PROPERTY_TASKS
+from .twins import LEVELS, STEP, TWIN_KEYS, Twins
 
 FORMULAS = ["GaAs", "InP", "TiO2", "Fe2O3", "NaCl", "Al2O3", "SiC", "YBa2Cu3O7", "Bi2Te3", "PbTe", "Li7La3Zr2O12", "CoCrFeMnNi"]
 WITH_MEMORY = ("BAND_GAP", "SEEBECK_COEFFICIENT", "IS_METAL")
@@ -65,11 +66,23 @@ def tiny_package(out: Path, seed: int = 7) -> Path:
             entry.memory = _memory(entry, members, tokenizer, elements, rows_of[entry.task.property], random)
             given = {item["name"]: 400.0 for item in entry.conditions if item["name"] == "temperature"}
             entry.golden.append(("Ga0.9In0.1As", given))
+    gap = next(entry for entry in properties if entry.task.property == "BAND_GAP")
+    gap.twins, gap.tables.settings.twin = _twins(tokenizer, elements, random), 0.8
     graph = AnswerGraph(members, tokenizer, elements, [entry.tables for entry in properties])
     compositions: dict[str, list[int]] = {composition_key(parse_formula(formula)): list(range(len(properties))) for formula in FORMULAS}
     card = "# Darwin, tiny\n\nRandom weights and invented rows: a fixture that exercises the format. Its answers mean nothing.\n"
     training = {"tasks": 0, "rows": 0, "sha256": "0" * 64}
     return write_package(Package("darwin", "0.0.0-tiny", seed, graph, tokenizer, properties, compositions, training, card), out)
+
+
+def _twins(tokenizer, elements, random) -> Twins:
+    """Invented ratios for the compositions of FORMULAS."""
+    rows = [encode_row(parse_formula(formula), [], tokenizer) for formula in FORMULAS]
+    features = RowFeatures(tokenizer, elements)
+    described = torch.cat([features(torch.tensor([tokens]), torch.tensor([numbers])) for tokens, numbers in rows])[:, :TWIN_KEYS]
+    keys = (described / STEP).round()
+    return Twins(np.ascontiguousarray(keys.t().numpy().astype(np.int8)), (keys * STEP).pow(2).sum(1).numpy(),
+                 random.integers(0, LEVELS, len(rows)).astype(np.uint8), random.normal(size=(LEVELS, K)).astype(np.float32))
 
 
 def _histogram(bins: Bins | None, values: np.ndarray) -> torch.Tensor:

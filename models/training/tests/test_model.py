@@ -105,7 +105,7 @@ def test_the_graph_mixes_and_recalibrates_as_the_fit_does(model, tokenizer):
     instruction = torch.tensor(tokenizer.instruction("what is the band gap ?"))
     tokens, numbers = (part[0] for part in rows(tokenizer, FORMULAS))
     with torch.no_grad():
-        got, near, weights = graph(instruction, tokens, numbers, torch.tensor(0), *(torch.from_numpy(tensor) for tensor in memory_tensors(built.memory).values()))
+        got, near, weights = graph(instruction, tokens, numbers, torch.tensor(0), *(torch.from_numpy(tensor) for tensor in memory_tensors(built.memory, None).values()))
         query_states = hidden(model, tokenizer, FORMULAS)
         plain = torch.softmax(model.logits(query_states[None], torch.tensor([0]))[0, :, :K], -1)
     memory = built.answers(query_states, features(tokens, numbers)).detach()

@@ -6,17 +6,17 @@ import torch
 
 from darwin_training import runs, trainer
 from darwin_training.adapt import adapt
-from darwin_training.assess import assess
+from darwin_training.assess import assess, histogram
 from darwin_training.build import build
 from darwin_training.chemistry import SYMBOLS
 from darwin_training.corpus import TEST_FOLD, TUNE_FOLD, Corpus, Sampler
-from darwin_training.memory import indicators
-from darwin_training.memory_keys import RowFeatures, element_axes
+from darwin_training.memory_keys import ELEMENTS, RowFeatures
+from darwin_training.data import encode_row
 from darwin_training.mixture import stage2
 from darwin_training.package import write_package
 from darwin_training.package_state import load_package
 from darwin_training.tiny import tiny_package
-from darwin_training.twins import conditional, twins_of
+from darwin_training.twins import log_ratios, twins_of
 
 SHAPE = dict(width=16, layers=2, heads=2, feed_forward=24, dropout=0.1)
 
@@ -98,23 +98,22 @@ def test_from_data_to_a_package_that_answers(folder, tmp_path):
         assert sum(answer["probabilities"]) == pytest.approx(1, abs=1e-4) and np.isfinite(answer["value"])
 
 
-def test_computed_twins_say_what_compositions_with_both_values_say():
-    """Of the computed zeros two in three were measured as zero; a computed 2.0 is like 1.9 and 2.1, and never like a zero."""
-    computed = np.array([0.0, 0.0, 0.0, 1.9, 2.1])
-    functions = indicators(torch.tensor([0, 0, 10, 40, 60]))
-    zero, two = conditional(np.array([0.0, 2.0]), computed, functions)
-    assert zero[0] == pytest.approx(2 / 3) and zero[9] == pytest.approx(2 / 3) and zero[10] == pytest.approx(1)
-    assert two[39] == 0 and two[45] == pytest.approx(0.5, abs=0.05) and two[60] == pytest.approx(1)
-
-
-def test_the_memory_of_a_measured_gap_knows_computed_compositions(folder, tmp_path):
+def test_a_computed_twin_changes_the_chances_of_its_own_composition_alone(folder):
+    """In the invented data the computed gap is two thirds of the measured one: a small computed gap speaks for small measured ones."""
     corpus = Corpus(folder, runs.SPLITS["split"])
-    member, _ = runs.load_member(train(folder, tmp_path / "member"))
-    soft = twins_of(corpus, [member], "matbench_expt_gap", RowFeatures(corpus.tokenizer, element_axes([member])))
-    trained = {corpus.tasks["matbench_expt_gap"].formulas[row] for row in corpus.train["matbench_expt_gap"]}
-    assert len(soft.formulas) > 10 and not trained & set(soft.formulas)
-    assert (soft.functions.diff(dim=1) >= -1e-6).all() and torch.allclose(soft.functions[:, -1], torch.ones(len(soft.formulas)))
-    assert twins_of(corpus, [member], "seebeck_coefficient", RowFeatures(corpus.tokenizer, element_axes([member]))) is None
+    features = RowFeatures(corpus.tokenizer, torch.zeros(118, ELEMENTS))
+    id, bins = "matbench_expt_gap", corpus.bins["matbench_expt_gap"]
+    twins = twins_of(corpus, id, features, histogram(corpus, id))
+    tensors = [torch.from_numpy(tensor) for tensor in twins.tensors().values()]
+    computed = corpus.tasks["mp_band_gap"]
+    ratios = log_ratios(features(torch.from_numpy(computed.tokens), torch.from_numpy(computed.numbers)), *tensors)
+    small, large = (bins.index(np.array([value]))[0] for value in (0.5, 4.0))
+    lowest, highest = int(np.argmin(computed.values)), int(np.argmax(computed.values))
+    assert ratios[lowest, small] > 0.5 > -0.5 > ratios[lowest, large]
+    assert ratios[highest, large] > 0.5 > -0.5 > ratios[highest, small]
+    tokens, numbers = encode_row({"Og": 1.0, "Ts": 2.0, "Lv": 3.0}, [], corpus.tokenizer)
+    assert log_ratios(features(torch.tensor([tokens]), torch.tensor([numbers])), *tensors).abs().max() < 1e-3
+    assert twins_of(corpus, "seebeck_coefficient", features, histogram(corpus, "seebeck_coefficient")) is None
 
 
 def test_a_package_is_read_back_as_it_was_written(tmp_path):
