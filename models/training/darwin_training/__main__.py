@@ -101,6 +101,7 @@ def parser() -> argparse.ArgumentParser:
 
     tiny = commands.add_parser("tiny", help="write a package with random weights: a fixture for the runtime's tests")
     tiny.add_argument("--out", type=Path, required=True)
+    tiny.add_argument("--large", action="store_true", help="one model of 3 million parameters instead: to compare speeds with")
 
     causal = commands.add_parser("causal-tiny", help="write a tiny LLaMA with random weights in Optimum's layout: a fixture for causal-lm packages")
     causal.add_argument("--out", type=Path, required=True)
@@ -166,9 +167,9 @@ def main() -> None:
 
         print(reader(arguments.language, arguments.version, arguments.out, arguments.steps))
     elif arguments.command == "tiny":
-        from .tiny import tiny_package
+        from .tiny import SHAPE_3M, tiny_package
 
-        print(tiny_package(arguments.out))
+        print(tiny_package(arguments.out, count=1, shape=SHAPE_3M) if arguments.large else tiny_package(arguments.out))
     elif arguments.command == "causal-manifest":
         import json
 

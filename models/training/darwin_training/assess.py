@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -85,6 +85,12 @@ def fitted(evidence: dict[str, Evidence]) -> dict[str, Settings]:
     return calibrate(evidence, settings)
 
 
+def crossed(evidence: dict[int, Evidence], settings: dict[int, Settings]) -> np.ndarray:
+    """Distributions of the rows of both folds, each with what was fitted on the other."""
+    return np.concatenate([recalibrated(mixed(evidence[fold], settings[other]), settings[other].slope, settings[other].shift)
+                           for fold, other in ((TUNE_FOLD, TEST_FOLD), (TEST_FOLD, TUNE_FOLD))])
+
+
 def measured(evidence: Evidence, probabilities: np.ndarray) -> dict[str, float]:
     if evidence.bins is None:
         return classification_metrics(probabilities[:, 1] / probabilities[:, :2].sum(1), evidence.values)
@@ -123,14 +129,13 @@ def assess(data: Path, member_paths: list[Path], out: Path) -> dict:
     shipped = fitted({id: item.pooled() for id, item in held.items()})
     result = {"members": [str(path.parent.name) for path in member_paths], "properties": {}}
     for id, item in held.items():
-        crossed = []
-        for fold, other in ((TUNE_FOLD, TEST_FOLD), (TEST_FOLD, TUNE_FOLD)):
-            settings = by_fold[other][id]
-            crossed.append(recalibrated(mixed(item.evidence[fold], settings), settings.slope, settings.shift))
-        distribution, everything = np.concatenate(crossed), item.pooled()
+        distribution, everything = crossed(item.evidence, {fold: by_fold[fold][id] for fold in by_fold}), item.pooled()
         result["properties"][id] = {
             "settings": {fold: asdict(by_fold[fold][id]) for fold in by_fold}, "shipped": asdict(shipped[id]), "test": measured(everything, distribution),
             "model_alone": measured(everything, everything.model.double().numpy()), "predictions": predictions(everything, distribution)}
+        if everything.ratios is not None:
+            plain = crossed(item.evidence, {fold: replace(by_fold[fold][id], twin=0.0) for fold in by_fold})
+            result["properties"][id]["without_twins"] = measured(everything, plain)
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(json.dumps(result))
     print_table(result)

@@ -32,13 +32,18 @@ _USED = {  # conditions by property, as in the contract
 _RANGES = {"temperature": (100.0, 1200.0), "load": (0.1, 50.0), "wavelength": (0.4, 1.6)}
 
 
-def tiny_package(out: Path, seed: int = 7) -> Path:
+SHAPE = dict(width=16, layers=2, heads=2, feed_forward=24)
+# About 3 million parameters: what the speed of a package is compared with (checks/golden.mjs --bench).
+SHAPE_3M = dict(width=256, layers=4, heads=8, feed_forward=560)
+
+
+def tiny_package(out: Path, seed: int = 7, count: int = 2, shape: dict = SHAPE) -> Path:
     """Write the fixture into ``out``: two members of width 16, invented rows, memories on three properties."""
     torch.manual_seed(seed)
     random = np.random.default_rng(seed)
     tokenizer = build_tokenizer(None)
-    config = Config(len(tokenizer.vocabulary), len(PROPERTY_TASKS), width=16, layers=2, heads=2, feed_forward=24)
-    members = [Darwin(config).eval() for _ in range(2)]
+    config = Config(len(tokenizer.vocabulary), len(PROPERTY_TASKS), **shape)
+    members = [Darwin(config).eval() for _ in range(count)]
     for member in members:
         for parameter in member.parameters():       # the zeros of the initialisation would hide faults
             parameter.data.add_(torch.randn_like(parameter) * 0.2)
