@@ -56,7 +56,7 @@ def adapt(folder: Path, csv: Path, property: str, version: str, out: Path) -> di
     features = row_features(data, RowFeatures(package.tokenizer, package.graph.elements))
     known = entry.memory
     if known is None:
-        projection, spread = Projection.fit(states), embedding_spread(features)
+        projection, spread = Projection.fit(states, features), embedding_spread(features)
         stored, stored_values, formulas = torch.zeros(0, WIDTH), torch.zeros(0, dtype=torch.int64), []
     else:
         projection, spread = Projection(torch.from_numpy(known.projection), entry.tables.offset), entry.tables.spread

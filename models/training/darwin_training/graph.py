@@ -37,14 +37,14 @@ class Settings:
 
 @dataclass
 class PropertyTables:
-    """Constants of one property. ``histogram`` [K], ``offset`` [HIDDEN], ``step`` [WIDTH] of the int8 keys, ``spread``: see column_weights."""
+    """Constants of one property. ``histogram`` [K], ``offset`` [WIDTH], ``step`` [WIDTH] of the int8 keys, ``spread``: see column_weights."""
 
     task: int
     is_class: bool
     atom: int
     histogram: torch.Tensor
     settings: Settings = field(default_factory=Settings)
-    offset: torch.Tensor = field(default_factory=lambda: torch.zeros(HIDDEN))
+    offset: torch.Tensor = field(default_factory=lambda: torch.zeros(WIDTH))
     step: torch.Tensor = field(default_factory=lambda: torch.ones(WIDTH))
     spread: float = 1.0
 
@@ -100,7 +100,7 @@ class AnswerGraph(nn.Module):
                 twin_keys, twin_norms, twin_levels, twin_ratios):
         states, model = self.answers(instruction, tokens, numbers, property)
         described = self.features(tokens, numbers)
-        query = torch.cat([states @ memory_projection - self.offset[property], described], dim=1) * self.weights[property]
+        query = (torch.cat([states @ memory_projection, described], dim=1) - self.offset[property]) * self.weights[property]
         near = self.similarity(query, property, memory_keys.to(torch.float32), memory_norms)
         coefficients = memory_coefficients.to(torch.float32)
         shares, base = self.shares[property], self.histogram[property].cumsum(0)

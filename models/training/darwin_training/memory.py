@@ -40,13 +40,16 @@ class Memory:
 
 @dataclass
 class Projection:
-    """Principal axes of the hidden states of a property, scaled so that a pair of rows is at squared distance 2 on average."""
+    """Principal axes of the hidden states of a property, scaled so that a pair of rows is at squared distance 2 on average, and the centre of its keys.
+
+    Without the centre the int8 keys of much alike rows (steels) would be coarse, and their distances small differences of large numbers.
+    """
 
     matrix: torch.Tensor      # [states, HIDDEN]
-    offset: torch.Tensor      # [HIDDEN]
+    offset: torch.Tensor      # [WIDTH]
 
     @classmethod
-    def fit(cls, states: torch.Tensor) -> "Projection":
+    def fit(cls, states: torch.Tensor, features: torch.Tensor) -> "Projection":
         centred = states - states.mean(0)
         covariance = (centred.t() @ centred / len(states)).double()
         values, vectors = torch.linalg.eigh(covariance)
@@ -54,11 +57,11 @@ class Projection:
         if axes.shape[1] < HIDDEN:
             axes = torch.nn.functional.pad(axes, (0, HIDDEN - axes.shape[1]))
         matrix = (axes / values.clamp(min=0).sum().clamp(min=1e-9).sqrt()).float()
-        return cls(matrix, states.mean(0) @ matrix)
+        return cls(matrix, torch.cat([states.mean(0) @ matrix, features.mean(0)]))
 
     def keys(self, states: torch.Tensor, features: torch.Tensor) -> torch.Tensor:
         """[N, WIDTH]"""
-        return torch.cat([states @ self.matrix - self.offset, features], dim=1)
+        return torch.cat([states @ self.matrix, features], dim=1) - self.offset
 
 
 def row_features(data: TaskData, features: RowFeatures) -> torch.Tensor:
@@ -184,7 +187,7 @@ def remember(keys: torch.Tensor, values: torch.Tensor, formulas: list[str], proj
 
 def build_memory(data: TaskData, rows: np.ndarray, states: torch.Tensor, features: torch.Tensor, bins: Bins | None, histogram: torch.Tensor) -> Built:
     """Memory over ``rows`` of a task; states and features are of all its rows."""
-    projection = Projection.fit(states[rows])
+    projection = Projection.fit(states[rows], features[rows])
     values = data.values[rows].astype(int) if bins is None else bins.index(data.values[rows])
     return remember(projection.keys(states[rows], features[rows]), torch.from_numpy(values).long(), [data.formulas[row] for row in rows], projection,
                     embedding_spread(features[rows]), histogram, bins is None)

@@ -109,7 +109,7 @@ def _memory(entry: PropertyEntry, members: list[Darwin], tokenizer, elements, va
         hidden = torch.cat([member.hidden(instruction, tokens[None], numbers[None])[0] for member in members], dim=1)
         matrix = torch.tensor(random.normal(size=(hidden.shape[1], HIDDEN)) / hidden.shape[1] ** 0.5, dtype=torch.float32)
         features = RowFeatures(tokenizer, elements)(tokens, numbers)
-    projection = Projection(matrix, (hidden @ matrix).mean(0))
+    projection = Projection(matrix, torch.cat([(hidden @ matrix).mean(0), features.mean(0)]))
     drawn = random.choice(values, len(FORMULAS))
     stored = entry.bins.index(drawn) if entry.bins else (drawn > np.median(drawn)).astype(int)
     built = remember(projection.keys(hidden, features), torch.from_numpy(stored).long(), FORMULAS, projection, embedding_spread(features),

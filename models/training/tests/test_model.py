@@ -97,7 +97,7 @@ def test_the_graph_mixes_and_recalibrates_as_the_fit_does(model, tokenizer):
     elements = element_axes([model])
     features = RowFeatures(tokenizer, elements)
     states, described = hidden(model, tokenizer, names).detach(), features(*(part[0] for part in rows(tokenizer, names)))
-    projection = Projection.fit(states)
+    projection = Projection.fit(states, described)
     value = torch.from_numpy(bins.index(np.random.default_rng(1).choice(values, len(names))))
     built = remember(projection.keys(states, described), value, names, projection, embedding_spread(described), histogram, False)
     tables = PropertyTables(0, False, bins.atom, histogram, settings, projection.offset, built.step, built.spread)
