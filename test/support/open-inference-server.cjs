@@ -20,7 +20,7 @@ const { env, InferenceSession, Tensor } = require('onnxruntime-node');
 
 env.logLevel = 'fatal';
 /** @type {Options} */
-const options = JSON.parse(/** @type {string} */ (process.argv[2]));
+const options = JSON.parse(fs.readFileSync(/** @type {string} */ (process.argv[2]), 'utf8'));
 const HEADER_LENGTH = 'inference-header-content-length';
 const TYPES = /** @type {const} */ ({
   float32: ['FP32', Float32Array],

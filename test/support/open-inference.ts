@@ -2,6 +2,8 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ModelPackage } from '../../src/darwin';
 import { memoryInputs } from '../bench/inference-yardstick';
@@ -32,9 +34,13 @@ export class InferenceServer {
   static async start(pack: ModelPackage, options: InferenceServerOptions = {}): Promise<InferenceServer> {
     const { binary = true, noScalars = false, holdsMemory = false, token = null } = options;
     const memory = holdsMemory ? memoryInputs(pack) : null;
-    const argument = JSON.stringify({ graphPath: pack.graphPath, binary, noScalars, memory, token });
-    const child = fork(path.join(__dirname, 'open-inference-server.cjs'), [argument], { execArgv: [] });
+    // In a file: the places of all memories are longer than an argument may be.
+    const folder = await mkdtemp(path.join(tmpdir(), 'beagle-endpoint-'));
+    const file = path.join(folder, 'options.json');
+    await writeFile(file, JSON.stringify({ graphPath: pack.graphPath, binary, noScalars, memory, token }));
+    const child = fork(path.join(__dirname, 'open-inference-server.cjs'), [file], { execArgv: [] });
     const [port] = (await once(child, 'message')) as [number];
+    await rm(folder, { recursive: true });
     const front = createServer((incoming, outgoing) => {
       const run = incoming.url?.endsWith('/infer') === true;
       if (run) server.seen.push(incoming.headers['content-type'] ?? '');
