@@ -40,6 +40,7 @@ export type CreateCampaignInput = {
   keepAll?: boolean | null | undefined;
   name: string;
   start?: boolean | null | undefined;
+  webhookId?: string | null | undefined;
 };
 
 export type DesignSpaceInput = {
