@@ -538,6 +538,7 @@ export type ExportQuery = { node:
     | { id: string }
     | { id: string }
     | { id: string }
+    | { id: string }
    | null };
 
 export type ExportPartsFragment = { id: string, status: ExportStatus, format: ExportFormat, rows: number | null, bytes: number | null, url: string | null, expiresAt: string | null, error: string | null };
