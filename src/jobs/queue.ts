@@ -20,6 +20,20 @@ const EXPIRE_SECONDS = 15;
 const RETRY_LIMIT = 30;
 const RETRY_SECONDS = 2;
 
+/**
+ * A queue is a partition, and attaching one locks the table that workers of other queues use meanwhile: on a new database Postgres may
+ * choose this side to give way. Creating a queue that is there does nothing, so it is tried again.
+ */
+async function pastDeadlocks(work: () => Promise<void>, tries = 10): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const deadlock = error instanceof Error && 'code' in error && error.code === '40P01';
+    if (!deadlock || tries === 1) throw error;
+    await pastDeadlocks(work, tries - 1);
+  }
+}
+
 /** Jobs of one kind, in pg-boss: whoever has the database can put them in and take them out. */
 export class JobQueue<Data extends object> {
   private constructor(
@@ -39,7 +53,7 @@ export class JobQueue<Data extends object> {
     boss.on('error', (error) => log.warn({ error: error.message }, 'the job queue could not be maintained'));
     await boss.start();
     const options = { expireInSeconds: EXPIRE_SECONDS, retryLimit: RETRY_LIMIT, retryDelay: RETRY_SECONDS };
-    await boss.createQueue(name, { name, policy: 'standard', ...options });
+    await pastDeadlocks(() => boss.createQueue(name, { name, policy: 'standard', ...options }));
     return new JobQueue(boss, database.execute, name);
   }
 
