@@ -4,8 +4,8 @@ import type { Applicability } from '../domain';
 
 /**
  * A composition is inside while its nearest training composition is no further than most training compositions are from
- * their own nearest one, at the edge up to where nearly all of them are, and outside beyond. These shares are the ones at which the error on
- * compositions that the model never saw rises clearly twice (docs/evidence.md).
+ * their own nearest one, at the edge up to where nearly all of them are, and outside beyond. Over all properties the error on compositions that
+ * the model never saw rises from each of the three to the next; for a single property it may not (docs/evidence.md).
  */
 const INSIDE_SHARE = 0.7;
 const EDGE_SHARE = 0.95;

@@ -43,6 +43,11 @@ def parser() -> argparse.ArgumentParser:
     assess.add_argument("--members", type=Path, nargs="+", required=True)
     assess.add_argument("--out", type=Path, required=True)
 
+    inside = commands.add_parser("applicability", help="held-out errors inside, at the edge and outside of what each property was trained on")
+    inside.add_argument("--data", type=Path, required=True)
+    inside.add_argument("--fit", type=Path, required=True, help="what assess wrote")
+    inside.add_argument("--out", type=Path, required=True)
+
     trees = commands.add_parser("baselines", help="ExtraTrees on the same split")
     trees.add_argument("--data", type=Path, required=True)
     trees.add_argument("--out", type=Path, required=True)
@@ -75,6 +80,7 @@ def parser() -> argparse.ArgumentParser:
     written.add_argument("--baselines", type=Path, required=True)
     written.add_argument("--experiment", type=Path, required=True)
     written.add_argument("--five-fold", type=Path, help="what five-fold wrote")
+    written.add_argument("--applicability", type=Path, help="what applicability wrote")
     written.add_argument("--notes", type=Path, help="prose to put before the tables")
     written.add_argument("--out", type=Path, required=True)
 
@@ -129,6 +135,10 @@ def main() -> None:
         from .assess import assess
 
         assess(arguments.data, arguments.members, arguments.out)
+    elif arguments.command == "applicability":
+        from .applicability import applicability
+
+        applicability(arguments.data, arguments.fit, arguments.out)
     elif arguments.command == "baselines":
         from .baselines import baselines
 
@@ -151,7 +161,7 @@ def main() -> None:
     elif arguments.command == "report":
         from .report import report
 
-        print(report(arguments.fit, arguments.baselines, arguments.experiment, arguments.notes, arguments.out, arguments.five_fold))
+        print(report(arguments.fit, arguments.baselines, arguments.experiment, arguments.notes, arguments.out, arguments.five_fold, arguments.applicability))
     elif arguments.command == "all":
         from .pipeline import run_all
 

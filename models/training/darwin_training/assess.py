@@ -46,6 +46,11 @@ def _sample(rows: np.ndarray, limit: int) -> np.ndarray:
     return rows if len(rows) <= limit else np.sort(np.random.default_rng(0).choice(rows, limit, replace=False))
 
 
+def held_rows(data: TaskData) -> dict[int, np.ndarray]:
+    """The rows of each held-out fold that are measured."""
+    return {fold: _sample(np.flatnonzero(data.folds == fold), HELD_OUT_ROWS) for fold in (TUNE_FOLD, TEST_FOLD)}
+
+
 class Held:
     """Answers of model and memory for one property on its held-out rows."""
 
@@ -53,7 +58,7 @@ class Held:
         full: TaskData = corpus.tasks[id]
         train = corpus.train[id]
         remembers = len(train) <= MAX_ROWS
-        parts = {fold: _sample(np.flatnonzero(full.folds == fold), HELD_OUT_ROWS) for fold in (TUNE_FOLD, TEST_FOLD)}
+        parts = held_rows(full)
         kept = np.concatenate([*(parts.values()), train if remembers else train[:0]])
         data = full.subset(kept)
         states, model = answers(members, corpus.tokenizer, data, corpus.index[id])

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import torch
 
+from .applicability import applicability
 from .assess import assess
 from .baselines import baselines
 from .build import build
@@ -23,9 +24,12 @@ def run_all(data: Path, out: Path, seeds: list[int], version: str, passes: float
     fit, trees = out / "fit.json", out / "baselines.json"
     if not fit.exists():
         assess(data, measured, fit)
+    inside = out / "applicability.json"
+    if not inside.exists():
+        applicability(data, fit, inside)
     baselines(data, trees)
     shipped = [train("all", seed) for seed in seeds]
     package = build(data, shipped, fit, trees, version, out)
     experiment(data, out / "experiment", seeds)
-    report(fit, trees, out / "experiment" / "experiment.json", None, out)
+    report(fit, trees, out / "experiment" / "experiment.json", None, out, None, inside)
     return package

@@ -12,6 +12,7 @@ matplotlib.use("svg")
 matplotlib.rcParams["svg.hashsalt"] = "darwin"      # the same input gives the same file
 from matplotlib import pyplot  # noqa: E402
 
+from .applicability import applicability_text  # noqa: E402
 from .assess import LEVELS  # noqa: E402
 from .experiment import ARMS, TASKS as EXPERIMENT_TASKS  # noqa: E402
 from .tasks import TASKS  # noqa: E402
@@ -122,7 +123,8 @@ def five_fold_text(result: dict) -> str:
             "One member, trained without the task and then for each fold with the other four; model and memory with equal shares, nothing fitted.")
 
 
-def report(fit_path: Path, trees_path: Path, experiment_path: Path, notes_path: Path | None, out: Path, five_fold_path: Path | None = None) -> Path:
+def report(fit_path: Path, trees_path: Path, experiment_path: Path, notes_path: Path | None, out: Path, five_fold_path: Path | None = None,
+           applicability_path: Path | None = None) -> Path:
     """Write ``out``/REPORT.md and ``out``/figures/*.svg; ``notes`` is prose that is put in front of the tables."""
     fit = json.loads(fit_path.read_text())
     trees = json.loads(trees_path.read_text()) if trees_path.exists() else {}
@@ -132,6 +134,11 @@ def report(fit_path: Path, trees_path: Path, experiment_path: Path, notes_path: 
     parts = ["# How good Darwin is\n", notes_path.read_text().strip() + "\n" if notes_path and notes_path.exists() else "",
              "## Errors on the held-out folds\n", summary(fit, trees) + "\n", validation_table(fit, trees) + "\n",
              "![Predicted against measured](figures/parity.svg)\n", "![Coverage of intervals](figures/calibration.svg)\n"]
+    if applicability_path and applicability_path.exists():
+        parts += ["## Inside and outside of what was trained on\n",
+                  "`Prediction.evidence.applicability` (docs/evidence.md) on the same rows: mean absolute error of each class, rows in brackets, 95 % intervals from resampling compositions. "
+                  "70 % and 95 % are the element mover's distances up to which a row is INTERPOLATION and NEAR_EDGE.\n",
+                  applicability_text(json.loads(applicability_path.read_text())) + "\n"]
     if five_fold_path and five_fold_path.exists():
         parts += ["## Five-fold cross-validation\n", five_fold_text(json.loads(five_fold_path.read_text())) + "\n"]
     if experiment_path.exists():
