@@ -37,7 +37,9 @@ export function connect(url: string, { poolSize, log, onStatement }: ClientOptio
   };
   const pool = new WatchedPool(config, log);
   const lost = (error: Error) => log.warn({ error: error.message }, 'a database connection was lost');
-  const adapter = new PrismaPg(pool, { onPoolError: lost, onConnectionError: lost });
+  // The adapter's own listener goes with $disconnect, before the last connections have closed; without one Node ends the process.
+  pool.on('error', lost);
+  const adapter = new PrismaPg(pool, { onConnectionError: lost });
   const base = new PrismaClient({
     adapter,
     transactionOptions: { maxWait: CONNECT_TIMEOUT_MS },
