@@ -66,7 +66,11 @@ export function deployment(visit: OpenPage, url: () => string): void {
     // Each part of the page that failed asks again by itself.
     const again = page.getByRole('button', { name: 'Try again' });
     while ((await again.count()) > 0) {
-      await again.first().click();
+      // One that goes by itself meanwhile cannot be clicked any more.
+      await again
+        .first()
+        .click({ timeout: 2_000 })
+        .catch(() => undefined);
       await settled(page);
     }
     await page.getByRole('heading', { name: /\d+ materials$/ }).waitFor();
