@@ -65,13 +65,11 @@ export function deployment(visit: OpenPage, url: () => string): void {
     await page.unroute('**/graphql');
     // Each part of the page that failed asks again by itself.
     const again = page.getByRole('button', { name: 'Try again' });
-    while ((await again.count()) > 0) {
-      // One that goes by itself meanwhile cannot be clicked any more.
-      await again
-        .first()
-        .click({ timeout: 2_000 })
-        .catch(() => undefined);
-      await settled(page);
+    for (let left = await again.count(); left > 0; left = await again.count()) {
+      // One that goes by itself meanwhile cannot be clicked any more; one that was clicked stays until its answer is there.
+      const first = again.first();
+      await first.click({ timeout: 2_000 }).catch(() => undefined);
+      await again.nth(left - 1).waitFor({ state: 'detached' });
     }
     await page.getByRole('heading', { name: /\d+ materials$/ }).waitFor();
     expect(await page.getByText('The server cannot be reached').count()).toBe(0);
