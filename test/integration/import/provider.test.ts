@@ -79,7 +79,8 @@ async function standIn(intervene: (request: IncomingMessage, response: ServerRes
       const here = `http://${request.headers.host}`;
       response.writeHead(answer.status, { 'content-type': 'application/json' });
       response.end((await answer.text()).replaceAll(provider.url, here));
-    })();
+      // An import that was killed may ask once more when the provider has gone: that is nobody's failure, least of all the next file's.
+    })().catch(() => response.destroy());
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
