@@ -73,7 +73,9 @@ def train_arm(corpus: Corpus, arm: str, ids: tuple[str, ...], seed: int, budget:
         stages.append(({id: 1.0 for id in ids}, Stage("one task", budget.single, 2e-3)))
     for index, (weights, stage) in enumerate(stages):
         sampler = Sampler(corpus, weights, 1000 * seed + index, groups=16)
-        train_stage(model, sampler, stage, scratch / f"{arm}-{'-'.join(ids)}-{seed}-{index}.pt", seed, torch.float32)
+        # Every arm that is asked questions first begins with the very same stage, so it is trained once a seed.
+        name = f"questions-{seed}" if stage.name == "questions" else f"{arm}-{'-'.join(ids)}-{seed}-{index}"
+        train_stage(model, sampler, stage, scratch / f"{name}.pt", seed, torch.float32)
     return model
 
 
