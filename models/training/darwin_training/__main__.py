@@ -48,6 +48,12 @@ def parser() -> argparse.ArgumentParser:
     inside.add_argument("--fit", type=Path, required=True, help="what assess wrote")
     inside.add_argument("--out", type=Path, required=True)
 
+    unseen = commands.add_parser("held-out", help="what the members say of the held-out compositions of a property, as CSV")
+    unseen.add_argument("--data", type=Path, required=True)
+    unseen.add_argument("--fit", type=Path, required=True, help="what assess wrote")
+    unseen.add_argument("--task", default="matbench_expt_gap")
+    unseen.add_argument("--out", type=Path, required=True)
+
     trees = commands.add_parser("baselines", help="ExtraTrees on the same split")
     trees.add_argument("--data", type=Path, required=True)
     trees.add_argument("--out", type=Path, required=True)
@@ -139,6 +145,10 @@ def main() -> None:
         from .applicability import applicability
 
         applicability(arguments.data, arguments.fit, arguments.out)
+    elif arguments.command == "held-out":
+        from .held_out import held_out
+
+        print(held_out(arguments.data, arguments.fit, arguments.task, arguments.out), "compositions")
     elif arguments.command == "baselines":
         from .baselines import baselines
 

@@ -1,10 +1,12 @@
 """One training stage: resumable, seeded, with a moving average of the weights."""
 from __future__ import annotations
 
+import copy
 import math
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Callable
 
 import torch
 import torch.nn.functional as F
@@ -72,10 +74,12 @@ def schedule(step: int, steps: int) -> float:
     return 0.02 + 0.49 * (1 + math.cos(math.pi * min(1.0, progress)))
 
 
-def train_stage(model: Darwin, sampler: Sampler, stage: Stage, checkpoint: Path, seed: int, precision: torch.dtype = torch.float32) -> Darwin:
+def train_stage(model: Darwin, sampler: Sampler, stage: Stage, checkpoint: Path | None, seed: int, precision: torch.dtype = torch.float32,
+                watch: Callable[[Darwin], None] | None = None, watch_every: int = 50) -> Darwin:
     """Train in place and return the model with its averaged weights; picks up from ``checkpoint`` if that is there.
 
     precision bfloat16: matrix products in bfloat16, weights in float32; twice as fast on a CPU with AMX, slower on one without.
+    watch: is given a model with the averaged weights every ``watch_every`` steps and at the end; the training does not depend on it.
     """
     torch.manual_seed(seed)
     for block in model.blocks:
@@ -83,7 +87,8 @@ def train_stage(model: Darwin, sampler: Sampler, stage: Stage, checkpoint: Path,
     chosen = optimizers(model, stage, precision)
     average = {name: tensor.detach().clone() for name, tensor in model.state_dict().items()}
     first = 0
-    if checkpoint.exists():
+    watched = copy.deepcopy(model).eval() if watch is not None else None
+    if checkpoint is not None and checkpoint.exists():
         state = torch.load(checkpoint)
         model.load_state_dict(state["model"])
         average, first = state["average"], state["step"]
@@ -109,12 +114,17 @@ def train_stage(model: Darwin, sampler: Sampler, stage: Stage, checkpoint: Path,
             for name, tensor in model.state_dict().items():
                 average[name].lerp_(tensor, 1 - decay)
         running += loss.item()
+        if watched is not None and ((step + 1) % watch_every == 0 or step + 1 == stage.steps):
+            watched.load_state_dict(average)
+            watch(watched)
         if (step + 1) % SAVE_EVERY == 0 or step + 1 == stage.steps:
             seconds = time.time() - clock
             done = (step - first) % SAVE_EVERY + 1
             print(f"{stage.name} step {step + 1}/{stage.steps} loss {running / done:.4f} {done * sampler.groups * sampler.rows / seconds:.0f} samples/s",
                   flush=True)
             running, clock = 0.0, time.time()
+            if checkpoint is None:
+                continue
             _save(checkpoint, {"model": model.state_dict(), "average": average, "step": step + 1, "sampler": sampler.state(),
                                "optimizers": [optimizer.state_dict() for optimizer in chosen], "torch": torch.get_rng_state()})
     model.load_state_dict(average)
