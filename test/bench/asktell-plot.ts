@@ -7,7 +7,7 @@ export interface Curve {
 }
 
 const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [720, 360, 60, 20, 20, 50];
-const COLOURS = ['#888888', '#1f6feb', '#d1580f'];
+const COLOURS = ['#888888', '#1f6feb', '#d1580f', '#1a7f37'];
 
 /** As SVG. */
 export function curvesPlot(curves: readonly Curve[], { size, batch }: { size: number; batch: number }): string {
