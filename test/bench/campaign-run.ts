@@ -21,6 +21,15 @@ export interface CampaignRun {
   readonly behindMs: number;
 }
 
+export interface Paused {
+  /** From the request to pause until the last candidates of chunks that were under way, ms; 0 if none came. */
+  readonly lastMs: number;
+  /** Those candidates. */
+  readonly after: number;
+  /** From the request to resume until more were seen, ms. */
+  readonly resumedMs: number;
+}
+
 /** How far a campaign was, and when that was seen. */
 interface Sight {
   readonly done: number;
@@ -30,7 +39,8 @@ interface Sight {
 /** A server with a database of its own, and as many `npm run worker` beside it as are started. */
 export class CampaignBench {
   private readonly programs: Running[] = [];
-  private url = '';
+  /** Of the servers. */
+  private readonly urls: string[] = [];
 
   private constructor(
     private readonly folder: string,
@@ -41,10 +51,14 @@ export class CampaignBench {
     const folder = await mkdtemp(join(tmpdir(), 'beagle-bench-campaign-'));
     await chmod(folder, 0o755);
     const bench = new CampaignBench(folder, { BEAGLE_DATA: folder, PORT: '0', ...more });
-    const server = startProgram('src/main.ts', [], bench.environment);
-    bench.programs.push(server);
-    bench.url = (await server.line(/Beagle is ready: (\S+)\n/))[1]!;
+    await bench.startServer();
     return bench;
+  }
+
+  async startServer(): Promise<void> {
+    const server = startProgram('src/main.ts', [], this.environment);
+    this.programs.push(server);
+    this.urls.push((await server.line(/Beagle is ready: (\S+)\n/))[1]!);
   }
 
   async startWorker(): Promise<void> {
@@ -53,8 +67,9 @@ export class CampaignBench {
     await worker.line(/Works on campaigns/);
   }
 
-  async ask(query: string, variables: object) {
-    const response = await fetch(`${this.url}/graphql`, {
+  /** @param url of the first server, if not given */
+  async ask(query: string, variables: object, url = this.urls[0]) {
+    const response = await fetch(`${url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ query, variables }),
@@ -65,13 +80,13 @@ export class CampaignBench {
     return data;
   }
 
-  /** @param subscribers of its progress, from the beginning until its end; each with a connection of its own */
+  /**
+   * With several servers, subscribers are the first one's and polls are answered by the last.
+   *
+   * @param subscribers of its progress, from the beginning until its end; each with a connection of its own
+   */
   async run(discovery: DiscoverInput, subscribers = 0): Promise<CampaignRun> {
-    const create = `mutation ($input: CreateCampaignInput!) { createCampaign(input: $input) {
-      ... on CampaignSuccess { campaign { id } } ... on ValidationError { message } } }`;
-    const { createCampaign } = await this.ask(create, { input: { name: 'bench', discovery, start: false } });
-    if (createCampaign.message) throw new Error(createCampaign.message);
-    const { id } = createCampaign.campaign;
+    const id = await this.create(discovery);
     const watched = this.subscribe(id, subscribers);
     await watched.connected;
     const began = performance.now();
@@ -81,8 +96,7 @@ export class CampaignBench {
     let scoredMs = 0;
     for (let status = ''; status !== 'COMPLETED';) {
       await sleep(POLL_MS);
-      const query = 'query ($id: ID!) { campaign(id: $id) { error progress { status done total } } }';
-      const { progress, error } = (await this.ask(query, { id })).campaign;
+      const { progress, error } = await this.look(id);
       status = progress.status;
       if (progress.done !== polled.at(-1)?.done) polled.push({ done: progress.done, at: performance.now() });
       if (status === 'FAILED') throw new Error(`the campaign failed: ${error}`);
@@ -96,6 +110,33 @@ export class CampaignBench {
     return { id, scoredMs, completedMs, residentBytes, events: told.flat().length, behindMs: behind(polled, told) };
   }
 
+  /**
+   * A campaign that is paused once it has begun, and resumed when it has stood still for `still` ms. What it does after the request
+   * to pause is the end of chunks that were under way.
+   */
+  async pause(discovery: DiscoverInput, still: number): Promise<Paused> {
+    const id = await this.create(discovery);
+    const tell = (field: string) => this.ask(`mutation ($id: ID!) { ${field}(id: $id) { __typename } }`, { id });
+    await tell('startCampaign');
+    while ((await this.look(id)).progress.done === 0) await sleep(POLL_MS);
+    const asked = performance.now();
+    await tell('pauseCampaign');
+    const { done } = (await this.look(id)).progress;
+    let seen: number = done;
+    let lastMs = 0;
+    while (performance.now() - asked - lastMs < still) {
+      await sleep(POLL_MS);
+      const now = (await this.look(id)).progress.done;
+      if (now !== seen) [seen, lastMs] = [now, performance.now() - asked];
+    }
+    await tell('resumeCampaign');
+    const resumed = performance.now();
+    while ((await this.look(id)).progress.done === seen) await sleep(POLL_MS);
+    const resumedMs = performance.now() - resumed;
+    await tell('cancelCampaign');
+    return { lastMs, after: seen - done, resumedMs };
+  }
+
   async stop(): Promise<void> {
     for (const { child, ended } of this.programs.reverse()) {
       child.kill('SIGTERM');
@@ -104,11 +145,24 @@ export class CampaignBench {
     await rm(this.folder, { recursive: true, force: true });
   }
 
+  private async create(discovery: DiscoverInput): Promise<string> {
+    const query = `mutation ($input: CreateCampaignInput!) { createCampaign(input: $input) {
+      ... on CampaignSuccess { campaign { id } } ... on ValidationError { message } } }`;
+    const { createCampaign } = await this.ask(query, { input: { name: 'bench', discovery, start: false } });
+    if (createCampaign.message) throw new Error(createCampaign.message);
+    return createCampaign.campaign.id;
+  }
+
+  private async look(id: string) {
+    const query = 'query ($id: ID!) { campaign(id: $id) { error progress { status done total } } }';
+    return (await this.ask(query, { id }, this.urls.at(-1))).campaign;
+  }
+
   private subscribe(id: string, count: number) {
     const query =
       'subscription ($id: ID!) { campaignProgress(id: $id) { status done total ratePerSecond etaSeconds } }';
     const clients = Array.from({ length: count }, () => {
-      const client = createClient({ url: `${this.url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket });
+      const client = createClient({ url: `${this.urls[0]!.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket });
       let begun = (): void => undefined;
       const first = new Promise<void>((resolve) => (begun = resolve));
       const seen: Sight[] = [];

@@ -7,10 +7,12 @@
  *   2. 200 subscribers of a campaign's progress: how much slower it is than without.
  *      Each of them is told within a second what polling sees.
  *   3. Two workers (the server's own and an `npm run worker`): how many times as fast as one. One session with one thread each.
+ *   4. Two servers over one database: a subscriber of the one is told within a second what a poll of the other sees, and a pause
+ *      asked of the one leaves no chunk begun after 5 s.
  *
  *   --step X       another grid of the six-component alloy for the first part: 0.05 makes 53,130 candidates, 0.1 makes 3,003
  *   --part-step X  of the campaigns of the other parts, default 0.04: 142,506 candidates in 35 chunks
- *   --only PARTS   some of million,subscribers,workers
+ *   --only PARTS   some of million,subscribers,workers,servers
  *   --model PATH   another model package than the shipped one
  */
 import { parseArgs } from 'node:util';
@@ -25,7 +27,7 @@ const { values } = parseArgs({
   options: {
     step: { type: 'string' },
     'part-step': { type: 'string', default: '0.04' },
-    only: { type: 'string', default: 'million,subscribers,workers' },
+    only: { type: 'string', default: 'million,subscribers,workers,servers' },
     model: { type: 'string' },
   },
 });
@@ -37,7 +39,7 @@ const ELEMENTS = ['Fe', 'Ni', 'Co', 'Cr', 'Mn', 'Al'];
 const YARDSTICK = 8_192;
 const BEST = 100;
 const SUBSCRIBERS = 200;
-const WANTED = { behindMs: 1_000, share: 0.8, bytes: 1.5 * 2 ** 30, slower: 0.05, ratio: 1.6 };
+const WANTED = { behindMs: 1_000, pauseMs: 5_000, share: 0.8, bytes: 1.5 * 2 ** 30, slower: 0.05, ratio: 1.6 };
 const ENVIRONMENT: Record<string, string> = {
   BEAGLE_WORKERS: '1',
   BEAGLE_THREADS: '1',
@@ -224,6 +226,23 @@ async function parts(withSubscribers: boolean, withWorkers: boolean): Promise<vo
   }
 }
 
+async function servers(): Promise<void> {
+  const input = alloy(Number(values['part-step']));
+  const bench = await CampaignBench.start(ENVIRONMENT);
+  try {
+    await bench.startServer();
+    console.log('\ntwo servers, each with its worker');
+    toldOf(await bench.run(input, 1));
+    const { lastMs, after, resumedMs } = await bench.pause(input, 2 * WANTED.pauseMs);
+    // A chunk of 4,096 for each of the two workers may have been under way.
+    const passed = lastMs <= WANTED.pauseMs && after <= 2 * 4_096;
+    tell('after a pause was asked for', `${after} candidates more, the last after ${seconds(lastMs)}`, passed);
+    tell('resumed', `more was seen after ${seconds(resumedMs)}`);
+  } finally {
+    await bench.stop();
+  }
+}
+
 const toldOf = ({ behindMs }: CampaignRun): void =>
   tell(
     'what polling sees is told after',
@@ -235,6 +254,7 @@ async function main(): Promise<void> {
   const only = new Set(values.only.split(','));
   if (only.has('million')) await million();
   if (only.has('subscribers') || only.has('workers')) await parts(only.has('subscribers'), only.has('workers'));
+  if (only.has('servers')) await servers();
   if (failed) process.exitCode = 1;
 }
 

@@ -85,44 +85,61 @@ const results = async (url: string, id: string): Promise<unknown> => {
   return data.campaign.results;
 };
 
-test('worker, server and database are killed, each amid a campaign: each campaign ends by itself as an undisturbed one', async () => {
+test('worker, server and database are killed, each three times at random moments of a campaign: each campaign ends by itself as an undisturbed one', async () => {
   let server = await startServer();
   const undisturbed = await create(server.url);
+  const began = performance.now();
   expect(await until(server.url, undisturbed, completed)).toEqual({
     status: 'COMPLETED',
     done: 23_751,
     total: 23_751,
     failed: 0,
   });
+  const duration = performance.now() - began;
   const expected = await results(server.url, undisturbed);
-  const endsTheSame = async (id: string): Promise<void> => {
-    expect(await until(server.url, id, completed)).toMatchObject({ status: 'COMPLETED', done: 23_751 });
-    expect(await results(server.url, id)).toEqual(expected);
+  const moments = random(Date.now());
+  /** A campaign, a moment at which it is under way, what happens then: and it ends by itself with the same results. */
+  const disturbed = async (disturb: () => Promise<void>): Promise<void> => {
+    const id = await create(server.url);
+    const moment = Math.round(moments() * 0.8 * duration);
+    await sleep(moment);
+    const { status, done } = await until(server.url, id, ({ done }) => done > 0);
+    await disturb();
+    const ended = { ...(await until(server.url, id, completed)), results: await results(server.url, id) };
+    const circumstances = { moment, status, done };
+    expect({ circumstances, ...ended }).toMatchObject({
+      circumstances,
+      status: 'COMPLETED',
+      done: 23_751,
+      failed: 0,
+      results: expected,
+    });
   };
-  /** A part of it is done, and not all. */
-  const amid = async (id: string) => {
-    const { status } = await until(server.url, id, ({ done }) => done > 0);
-    expect(status).toBe('RUNNING');
+
+  for (let round = 0; round < 3; round++) {
+    const worker = start('src/cli/worker.ts');
+    await worker.line(/Works on campaigns/);
+    await disturbed(() => kill(worker));
+    await disturbed(async () => {
+      await kill(server.program);
+      server = await startServer();
+    });
+    await disturbed(async () => {
+      process.kill(await postmaster(), 'SIGKILL');
+    });
+  }
+}, 900_000);
+
+/** mulberry32: moments that a failure can be told by. */
+function random(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
   };
-
-  const worker = start('src/cli/worker.ts');
-  await worker.line(/Works on campaigns/);
-  const withoutWorker = await create(server.url);
-  await amid(withoutWorker);
-  await kill(worker);
-  await endsTheSame(withoutWorker);
-
-  const withoutServer = await create(server.url);
-  await amid(withoutServer);
-  await kill(server.program);
-  server = await startServer();
-  await endsTheSame(withoutServer);
-
-  const withoutDatabase = await create(server.url);
-  await amid(withoutDatabase);
-  process.kill(await postmaster(), 'SIGKILL');
-  await endsTheSame(withoutDatabase);
-}, 400_000);
+}
 
 /** The process number of this test's database server. */
 async function postmaster(): Promise<number> {
