@@ -42,13 +42,22 @@ export async function typedDocuments(folder) {
   });
 }
 
-/** Each operation of that source with the fragments it reaches, as a client sends it, by its sha256. */
+/** An operation of that source, which has no name of a fragment behind its text. */
+const OPERATION = /new TypedDocumentString\(`([^`]*)`\)/g;
+const asSent = (text) => stripIgnoredCharacters(text);
+const hashOf = (text) => createHash('sha256').update(asSent(text)).digest('hex');
+
+/** Each operation of that source with the fragments it reaches, without what GraphQL ignores, by its sha256. */
 export function trustedDocuments(source) {
-  const texts = [...source.matchAll(/new TypedDocumentString\(`([\s\S]*?)`/g)]
-    .map((match) => stripIgnoredCharacters(match[1]))
-    .filter((text) => !text.startsWith('fragment '));
-  return Object.fromEntries(
-    texts.map((text) => [createHash('sha256').update(text).digest('hex'), text]).sort(([a], [b]) => (a < b ? -1 : 1)),
+  const texts = [...source.matchAll(OPERATION)].map(([, text]) => [hashOf(text), asSent(text)]);
+  return Object.fromEntries(texts.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** That source with each operation's hash in its `__meta__`. */
+export function withHashes(source) {
+  return source.replace(
+    OPERATION,
+    (whole, text) => `${whole.slice(0, -1)}, ${JSON.stringify({ hash: hashOf(text) })})`,
   );
 }
 

@@ -24,6 +24,7 @@ import { traceRequests } from './trace-requests';
 import { serverSentEvents, webSockets } from './subscription-transports';
 import { Subscriptions } from './subscriptions';
 import { explorer } from './explorer';
+import { trustedDocuments } from './trusted-documents';
 
 export const BODY_LIMIT_BYTES = 1_000_000;
 
@@ -86,10 +87,10 @@ export async function startServer(dependencies: ServerDependencies, options: Ser
     const publicUrl = options.publicUrl ?? null;
     app.use('/optimade', crossOrigin(options.corsOrigins ?? []), optimade({ server, access, logger, publicUrl }));
   }
-  app.use('/graphql/stream', express.json({ limit: BODY_LIMIT_BYTES }), serverSentEvents(subscriptions, identify));
+  app.use('/graphql', express.json({ limit: BODY_LIMIT_BYTES }), trustedDocuments());
+  app.use('/graphql/stream', serverSentEvents(subscriptions, identify));
   app.use(
     '/graphql',
-    express.json({ limit: BODY_LIMIT_BYTES }),
     withBody,
     expressMiddleware(graphql, {
       context: async ({ req, res }) =>

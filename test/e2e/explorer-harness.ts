@@ -4,7 +4,7 @@ import { openPage, type OpenPage, type Visit } from './explorer-page';
 import { startRealServer, type RealServer } from './explorer-server';
 
 /** One server with the bundled model and one browser for all tests of a file. */
-export function explorerHarness(): { visit: OpenPage; url(): string; issueKey(): Promise<string> } {
+export function explorerHarness(): Pick<RealServer, 'issueKey' | 'sql'> & { visit: OpenPage; url(): string } {
   let server: RealServer;
   let browser: Browser;
   const visits: Visit[] = [];
@@ -26,6 +26,7 @@ export function explorerHarness(): { visit: OpenPage; url(): string; issueKey():
   return {
     url: () => server.url,
     issueKey: () => server.issueKey(),
+    sql: (statement) => server.sql(statement),
     async visit(path, options = {}) {
       const opened = await openPage(browser, (options.root ?? server.url) + path, options);
       visits.push(opened);

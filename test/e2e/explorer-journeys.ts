@@ -62,6 +62,22 @@ export function journeys(visit: OpenPage): void {
     expect(problems.filter((problem) => !problem.includes('400'))).toEqual([]);
   });
 
+  test('a chemical system is searched for, and a wrong one is said to be', async () => {
+    const { page, problems } = await visit('/');
+    await settled(page);
+    await page.getByLabel('Search').selectOption('system');
+    await page.getByRole('textbox', { name: 'Elements joined by -' }).fill('Ga-As');
+    await page.waitForURL(/kind=system&q=Ga-As|q=Ga-As.*kind=system/);
+    await settled(page);
+    const formulas = await page.locator('tbody th a .hidden-visually').allTextContents();
+    expect(formulas.length).toBeGreaterThan(0);
+    expect(new Set(formulas)).toEqual(new Set(['GaAs']));
+    expect(problems).toEqual([]);
+
+    await page.getByRole('textbox', { name: 'Elements joined by -' }).fill('Ga-Xx');
+    await page.getByText(/Xx/).and(page.locator('.message')).waitFor();
+  });
+
   test('the table pages to and fro', async () => {
     const { page } = await visit('/');
     await settled(page);
@@ -94,6 +110,11 @@ export function journeys(visit: OpenPage): void {
     await page.getByRole('button', { name: 'Seebeck coefficient' }).click();
     await page.getByRole('img', { name: /^Predictive distribution: median .*µV\/K/ }).waitFor();
     expect(await page.locator('figure circle').count()).toBe(20);
+    // Why to trust it: how far from what was learned, and the nearest of that.
+    await page.getByText('inside the training domain').waitFor();
+    expect(await page.getByText(/^Nearest training data/).textContent()).toMatch(/Bi.*Te/);
+    const similar = page.getByRole('region', { name: 'Similar compositions' }).getByRole('link');
+    expect(await similar.count()).toBeGreaterThan(3);
 
     await page.getByLabel('temperature (K)').fill('9000');
     await page
@@ -120,6 +141,16 @@ export function journeys(visit: OpenPage): void {
     await settled(page);
     await page.getByRole('button', { name: 'Copy CIF' }).click();
     expect(await clipboard(page)).toContain('_cell_length_a');
+    await page.getByRole('button', { name: 'Copy as JSON' }).click();
+    expect(JSON.parse(await clipboard(page))).toMatchObject({
+      formula: 'SiO2',
+      structure: { sites: expect.any(Array) },
+    });
+    await page.getByRole('button', { name: 'Copy as GraphQL' }).click();
+    const body = JSON.stringify({ query: await clipboard(page) });
+    const headers = { 'content-type': 'application/json' };
+    const answer = await page.request.post(new URL('/graphql', page.url()).href, { headers, data: body });
+    expect(await answer.json()).toMatchObject({ data: { material: { formula: 'SiO2' } } });
     expect(problems).toEqual([]);
   });
 

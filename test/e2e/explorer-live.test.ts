@@ -2,7 +2,7 @@ import { campaigns } from './explorer-campaigns';
 import { explorerHarness } from './explorer-harness';
 import { trouble } from './explorer-trouble';
 
-const { visit, url, issueKey } = explorerHarness();
+const { visit, url, issueKey, sql } = explorerHarness();
 
 describe('campaigns', () => campaigns(visit, url));
-describe('when something goes wrong', () => trouble(visit, url, issueKey));
+describe('when something goes wrong', () => trouble(visit, url, { issueKey, sql }));

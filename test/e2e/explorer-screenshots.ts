@@ -61,13 +61,15 @@ async function take(browser: Browser, root: string, shot: Shot, folder: string):
     if (message.type() === 'error') console.error(`${view.name}: ${message.text()}`);
   });
   await page.goto(root + view.path);
+  // Pictures have no scrollbar, whose place would stay empty.
+  await page.evaluate("document.documentElement.style.scrollbarGutter = 'auto'");
   await view.arrive(page);
   const begin = shot.from ? await page.getByText(shot.from, { exact: true }).first().boundingBox() : null;
   const y = begin ? Math.max(0, begin.y + ((await page.evaluate('scrollY')) as number) - 30) : 0;
   const length = (await page.evaluate('document.documentElement.scrollHeight')) as number;
   const path = join(folder, shot.file);
   const height = Math.min(shot.maxHeight, length - y);
-  await page.screenshot({ path, fullPage: true, clip: { x: 0, y, width, height } });
+  await page.screenshot({ path, fullPage: true, clip: { x: 0, y, width, height }, timeout: 120_000 });
   console.log(path);
   await context.close();
 }

@@ -5,6 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import { Client } from 'pg';
+import { silentLog } from '../../src/data';
+import { startEmbeddedPostgres } from '../../src/data/embedded-postgres';
 
 const ROOT = join(__dirname, '../..');
 
@@ -12,6 +15,8 @@ export interface RealServer {
   readonly url: string;
   /** A key with every scope, as whoever runs the server makes one. */
   issueKey(): Promise<string>;
+  /** Runs a statement on the server's database, past the server. */
+  sql(statement: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -50,6 +55,17 @@ export async function startRealServer(): Promise<RealServer> {
         { cwd: ROOT, env },
       );
       return stdout.trim();
+    },
+    async sql(statement) {
+      const postgres = await startEmbeddedPostgres({ dataFolder, log: silentLog });
+      const client = new Client({ connectionString: postgres.url });
+      try {
+        await client.connect();
+        await client.query(statement);
+      } finally {
+        await client.end();
+        await postgres.release();
+      }
     },
     async stop() {
       child.kill('SIGTERM');

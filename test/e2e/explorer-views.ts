@@ -115,7 +115,7 @@ export const VIEWS: readonly View[] = [
         await runAsCampaign(page, 'Light and stiff alloys, finer');
       }
       await stateTag(page, 'running').waitFor();
-      await page.getByRole('region', { name: 'Candidates' }).getByRole('row').nth(20).waitFor({ timeout: 60_000 });
+      await page.getByRole('region', { name: 'Candidates' }).getByRole('row').nth(20).waitFor({ timeout: 180_000 });
     },
   },
   { name: 'ask', path: '/ask', arrive: settled },

@@ -70,7 +70,21 @@ export interface Answer<T> {
   readonly errors: readonly ApiError[];
 }
 
-/** Sends one of the trusted documents. @throws ApiError when there is no data at all. */
+/** Whether the server knows the operations of this page; one of another version may not, as while a new one is rolled out. */
+let known = true;
+/** What is sent for an operation: its id (`documentId` of GraphQL over HTTP), or its text where that is not known. */
+export function requestOf<T, V>(document: TypedDocumentString<T, V>, variables: V): { variables: V } {
+  const id = { documentId: `sha256:${document.__meta__?.hash}` };
+  return { ...(known ? id : { query: document.toString() }), variables };
+}
+/** Whether an operation was refused because the server does not know it: it is to be sent again, and goes as text from now on. */
+export function isUnknown(error: ApiError | undefined): boolean {
+  if (!known || !error?.fields.some(({ path }) => path[0] === 'documentId')) return false;
+  known = false;
+  return true;
+}
+
+/** Sends one of the operations of operations/*.graphql. @throws ApiError when there is no data at all. */
 export async function execute<T, V>(
   document: TypedDocumentString<T, V>,
   variables: V,
@@ -85,7 +99,7 @@ export async function execute<T, V>(
         accept: 'application/graphql-response+json, application/json',
         ...authorization(),
       },
-      body: JSON.stringify({ query: document.toString(), variables }),
+      body: JSON.stringify(requestOf(document, variables)),
       signal: signal ?? null,
     });
   } catch (error) {
@@ -100,6 +114,7 @@ export async function execute<T, V>(
     throw new ApiError(`The server answered ${response.status} without a readable body.`, 'UNREACHABLE');
   }
   const errors = (body.errors ?? []).map((error) => toApiError(error, response));
+  if (isUnknown(errors[0])) return execute(document, variables, signal);
   if (body.data === undefined || body.data === null) {
     throw errors[0] ?? new ApiError(`The server answered ${response.status} without data.`, 'INTERNAL');
   }

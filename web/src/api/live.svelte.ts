@@ -2,7 +2,7 @@ import { untrack } from 'svelte';
 import { createClient, NetworkError, type ExecutionResult } from 'graphql-sse';
 import type { TypedDocumentString } from '../generated/graphql';
 import { href } from '../lib/router.svelte';
-import { ApiError, asApiError, authorization, toApiError, type WireError } from './client';
+import { ApiError, asApiError, authorization, isUnknown, requestOf, toApiError, type WireError } from './client';
 
 export type Connection = 'off' | 'connecting' | 'live' | 'dropped' | 'refused' | 'ended';
 
@@ -70,6 +70,10 @@ export function live<T, V extends Record<string, unknown>>(
       } catch (reason) {
         if (signal.aborted) return;
         error = asApiError(reason);
+        if (isUnknown(error)) {
+          attempt = -1;
+          continue;
+        }
         if (FINAL.has(error.code)) {
           connection = 'refused';
           return;
@@ -115,7 +119,8 @@ function events<T, V extends Record<string, unknown>>(
 ): Promise<void> {
   const client = createClient({ url: href('/graphql/stream'), headers: authorization, retryAttempts: 0 });
   return new Promise<void>((resolve, reject) => {
-    const request = { query: document.toString(), variables };
+    // The library's type knows no id in place of the text; what it is given it sends.
+    const request = requestOf(document, variables) as unknown as { query: string };
     const leave = client.subscribe<T>(request, {
       next(result: ExecutionResult<T>) {
         const [error] = result.errors ?? [];

@@ -5,25 +5,34 @@ import { asApiError, execute, type ApiError } from './client';
 export type Property = PropertiesQuery['properties'][number];
 export type Model = PropertiesQuery['models'][number];
 
-const state = $state<{ list: Property[]; model: Model | null; error: ApiError | null; loaded: boolean }>({
+const state = $state<{
+  list: Property[];
+  model: Model | null;
+  error: ApiError | null;
+  loaded: boolean;
+  loading: boolean;
+}>({
   list: [],
   model: null,
   error: null,
   loaded: false,
+  loading: false,
 });
 let started = false;
 
 async function load(): Promise<void> {
-  state.error = null;
+  state.loading = true;
   try {
     const { data } = await execute(PropertiesDocument, {});
     const named = data.properties.map((property) => ({ ...property, name: capital(property.name) }));
     state.list = named.sort((a, b) => a.name.localeCompare(b.name));
     state.model = data.models[0] ?? null;
     state.loaded = true;
+    state.error = null;
   } catch (error) {
     state.error = asApiError(error);
   }
+  state.loading = false;
 }
 
 /** The registry of properties, asked for once and shared by every page. */
@@ -44,6 +53,9 @@ export const registry = {
   },
   get error(): ApiError | null {
     return state.error;
+  },
+  get loading(): boolean {
+    return state.loading;
   },
   get loaded(): boolean {
     return state.loaded;

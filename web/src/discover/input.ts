@@ -1,4 +1,4 @@
-import type { DiscoverInput, PropertyKey } from '../generated/graphql';
+import type { DiscoverInput, PropertyKey, RankingStrategy } from '../generated/graphql';
 
 /** The form edits the API's own input, so that a link, the form and "copy as GraphQL" are one thing. */
 export type SpaceKind = 'enumerate' | 'substitute' | 'mix' | 'evolve' | 'formulas';
@@ -9,6 +9,14 @@ export const SPACE_KINDS: readonly { readonly id: SpaceKind; readonly label: str
   { id: 'evolve', label: 'Evolve', hint: 'An evolutionary search where the space is too large to enumerate.' },
   { id: 'formulas', label: 'Formulas', hint: 'A list of your own.' },
 ];
+
+export const RANKINGS: Record<RankingStrategy, { readonly label: string; readonly hint: string }> = {
+  PARETO: { label: 'Pareto fronts', hint: 'No weighing: what nothing else beats in every objective comes first.' },
+  WEIGHTED_SUM: { label: 'Weighted desirability', hint: 'One score from 0 to 1 by your weights.' },
+  PROBABILITY_OF_SUCCESS: { label: 'Probability of success', hint: 'How likely every goal with a number is met.' },
+  EXPECTED_IMPROVEMENT: { label: 'Expected improvement', hint: 'Over the best that is known: what to try next.' },
+  UPPER_CONFIDENCE_BOUND: { label: 'Upper confidence bound', hint: 'Optimistic: rewards what is uncertain.' },
+};
 
 export const DEFAULT_SPACES = {
   enumerate: { elements: ['B', 'C', 'N', 'Al', 'Si', 'Ti', 'Zr'], elementCount: { min: 2, max: 3 }, maxAtoms: 6 },

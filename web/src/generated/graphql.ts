@@ -1079,7 +1079,7 @@ export const BudgetDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<BudgetQuery, BudgetQueryVariables>;
+    `, {"hash":"c7b226aa914dc5eaab73fcae4fcc1068165d8dc65801647c58c71f45179d4c37"}) as unknown as TypedDocumentString<BudgetQuery, BudgetQueryVariables>;
 export const OwnAccessDocument = new TypedDocumentString(`
     query OwnAccess {
   viewer {
@@ -1100,7 +1100,7 @@ export const OwnAccessDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<OwnAccessQuery, OwnAccessQueryVariables>;
+    `, {"hash":"14f4890962cde82612e30da38cb9396e8319b7fb6b1cd912b1971c870ed4041b"}) as unknown as TypedDocumentString<OwnAccessQuery, OwnAccessQueryVariables>;
 export const KeysDocument = new TypedDocumentString(`
     query Keys {
   apiKeys {
@@ -1122,7 +1122,7 @@ export const KeysDocument = new TypedDocumentString(`
   expiresAt
   lastUsedAt
   revokedAt
-}`) as unknown as TypedDocumentString<KeysQuery, KeysQueryVariables>;
+}`, {"hash":"a563dc7e8a5f148a9f781800cd7da4eeb8e8fde82b3aa79c92fb279e0e39de04"}) as unknown as TypedDocumentString<KeysQuery, KeysQueryVariables>;
 export const CreateApiKeyDocument = new TypedDocumentString(`
     mutation CreateApiKey($input: CreateApiKeyInput!) {
   createApiKey(input: $input) {
@@ -1156,7 +1156,7 @@ export const CreateApiKeyDocument = new TypedDocumentString(`
   expiresAt
   lastUsedAt
   revokedAt
-}`) as unknown as TypedDocumentString<CreateApiKeyMutation, CreateApiKeyMutationVariables>;
+}`, {"hash":"0b42217d12415bc27d56deab819fb242f8e188334469aee4bd485c4238ee8cf4"}) as unknown as TypedDocumentString<CreateApiKeyMutation, CreateApiKeyMutationVariables>;
 export const RotateApiKeyDocument = new TypedDocumentString(`
     mutation RotateApiKey($id: ID!, $overlapHours: Int) {
   rotateApiKey(id: $id, overlapHours: $overlapHours) {
@@ -1190,7 +1190,7 @@ export const RotateApiKeyDocument = new TypedDocumentString(`
   expiresAt
   lastUsedAt
   revokedAt
-}`) as unknown as TypedDocumentString<RotateApiKeyMutation, RotateApiKeyMutationVariables>;
+}`, {"hash":"07996ac09e4ecc4c52339f8c9cf25bec1f63ab9fa04b5c44c9d5d14339758f9d"}) as unknown as TypedDocumentString<RotateApiKeyMutation, RotateApiKeyMutationVariables>;
 export const RevokeApiKeyDocument = new TypedDocumentString(`
     mutation RevokeApiKey($id: ID!) {
   revokeApiKey(id: $id) {
@@ -1215,7 +1215,7 @@ export const RevokeApiKeyDocument = new TypedDocumentString(`
   expiresAt
   lastUsedAt
   revokedAt
-}`) as unknown as TypedDocumentString<RevokeApiKeyMutation, RevokeApiKeyMutationVariables>;
+}`, {"hash":"11f75b7e8efe1006a309d177383b639877d98e95587098101cdbcb4dfc484e1d"}) as unknown as TypedDocumentString<RevokeApiKeyMutation, RevokeApiKeyMutationVariables>;
 export const AskDocument = new TypedDocumentString(`
     query Ask($question: String!) {
   ask(question: $question) {
@@ -1279,7 +1279,7 @@ fragment PredictedValue on Prediction {
     lower
     upper
   }
-}`) as unknown as TypedDocumentString<AskQuery, AskQueryVariables>;
+}`, {"hash":"dc16ab57962b4ec9bd18fad79c4610022ed0ab3d42fc4b0807cc7225649e7730"}) as unknown as TypedDocumentString<AskQuery, AskQueryVariables>;
 export const CampaignsDocument = new TypedDocumentString(`
     query Campaigns($status: [CampaignStatus!], $first: Int, $after: String) {
   campaigns(status: $status, first: $first, after: $after) {
@@ -1336,7 +1336,7 @@ fragment ProgressParts on CampaignProgress {
       formula
     }
   }
-}`) as unknown as TypedDocumentString<CampaignsQuery, CampaignsQueryVariables>;
+}`, {"hash":"472f63152d8ec7e15268a8cb9e36e5863ba840bf1a7c06333f90aa3e45b19f82"}) as unknown as TypedDocumentString<CampaignsQuery, CampaignsQueryVariables>;
 export const CampaignDocument = new TypedDocumentString(`
     query Campaign($id: ID!) {
   campaign(id: $id) {
@@ -1399,7 +1399,7 @@ fragment ProgressParts on CampaignProgress {
       formula
     }
   }
-}`) as unknown as TypedDocumentString<CampaignQuery, CampaignQueryVariables>;
+}`, {"hash":"fcd8cd0e0550665aa9ece6272d231b26c71fd99ab0af30099ae715e1cd0e24f8"}) as unknown as TypedDocumentString<CampaignQuery, CampaignQueryVariables>;
 export const CampaignResultsDocument = new TypedDocumentString(`
     query CampaignResults($id: ID!, $first: Int, $after: String, $onlyFront: Boolean) {
   campaign(id: $id) {
@@ -1463,7 +1463,7 @@ fragment CandidateParts on Candidate {
       warnings
     }
   }
-}`) as unknown as TypedDocumentString<CampaignResultsQuery, CampaignResultsQueryVariables>;
+}`, {"hash":"530bfed11a2389dd1b19e04f42800ebd4402c21d7d05c37a955d02bc7aaa4639"}) as unknown as TypedDocumentString<CampaignResultsQuery, CampaignResultsQueryVariables>;
 export const CampaignFailuresDocument = new TypedDocumentString(`
     query CampaignFailures($id: ID!, $first: Int, $after: String) {
   campaign(id: $id) {
@@ -1483,7 +1483,7 @@ export const CampaignFailuresDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<CampaignFailuresQuery, CampaignFailuresQueryVariables>;
+    `, {"hash":"13ebbd857c1bf5b26808448a9fba45a766d74dfda601b29c884d1da0fb5a58d2"}) as unknown as TypedDocumentString<CampaignFailuresQuery, CampaignFailuresQueryVariables>;
 export const CampaignProgressDocument = new TypedDocumentString(`
     subscription CampaignProgress($id: ID!) {
   campaignProgress(id: $id) {
@@ -1503,7 +1503,7 @@ export const CampaignProgressDocument = new TypedDocumentString(`
       formula
     }
   }
-}`) as unknown as TypedDocumentString<CampaignProgressSubscription, CampaignProgressSubscriptionVariables>;
+}`, {"hash":"b49bfc01623d7855f0fc203937b4371bd3546380882da70004f8411b1888c1e0"}) as unknown as TypedDocumentString<CampaignProgressSubscription, CampaignProgressSubscriptionVariables>;
 export const CampaignTopDocument = new TypedDocumentString(`
     subscription CampaignTop($id: ID!, $count: Int) {
   campaignTopCandidates(id: $id, count: $count) {
@@ -1544,7 +1544,7 @@ fragment CandidateParts on Candidate {
       warnings
     }
   }
-}`) as unknown as TypedDocumentString<CampaignTopSubscription, CampaignTopSubscriptionVariables>;
+}`, {"hash":"0bf8975433000ad43e117bb003ad0ff9665bdc771d03418c1a513413c98434dd"}) as unknown as TypedDocumentString<CampaignTopSubscription, CampaignTopSubscriptionVariables>;
 export const CreateCampaignDocument = new TypedDocumentString(`
     mutation CreateCampaign($input: CreateCampaignInput!) {
   createCampaign(input: $input) {
@@ -1612,7 +1612,7 @@ fragment CampaignOutcome on CampaignResult {
       message
     }
   }
-}`) as unknown as TypedDocumentString<CreateCampaignMutation, CreateCampaignMutationVariables>;
+}`, {"hash":"8557a8230a61993d9bc1e1f22499198363241bfc29b089e674635b7f3df73c7c"}) as unknown as TypedDocumentString<CreateCampaignMutation, CreateCampaignMutationVariables>;
 export const StartCampaignDocument = new TypedDocumentString(`
     mutation StartCampaign($id: ID!) {
   startCampaign(id: $id) {
@@ -1680,7 +1680,7 @@ fragment CampaignOutcome on CampaignResult {
       message
     }
   }
-}`) as unknown as TypedDocumentString<StartCampaignMutation, StartCampaignMutationVariables>;
+}`, {"hash":"56245c3154c8b615f710a87ca6a488abc2cc39ea76b230a703145a05ca52f153"}) as unknown as TypedDocumentString<StartCampaignMutation, StartCampaignMutationVariables>;
 export const PauseCampaignDocument = new TypedDocumentString(`
     mutation PauseCampaign($id: ID!) {
   pauseCampaign(id: $id) {
@@ -1748,7 +1748,7 @@ fragment CampaignOutcome on CampaignResult {
       message
     }
   }
-}`) as unknown as TypedDocumentString<PauseCampaignMutation, PauseCampaignMutationVariables>;
+}`, {"hash":"d5f6a13183212e81e5b5f0b5d2e1dec8b148b8ef53918fbbcb19a8d64ed6e3d7"}) as unknown as TypedDocumentString<PauseCampaignMutation, PauseCampaignMutationVariables>;
 export const ResumeCampaignDocument = new TypedDocumentString(`
     mutation ResumeCampaign($id: ID!) {
   resumeCampaign(id: $id) {
@@ -1816,7 +1816,7 @@ fragment CampaignOutcome on CampaignResult {
       message
     }
   }
-}`) as unknown as TypedDocumentString<ResumeCampaignMutation, ResumeCampaignMutationVariables>;
+}`, {"hash":"7bcaf33b77f42dd219f523f37d3443024c80917db8ae2fbbefa44511acd0029d"}) as unknown as TypedDocumentString<ResumeCampaignMutation, ResumeCampaignMutationVariables>;
 export const CancelCampaignDocument = new TypedDocumentString(`
     mutation CancelCampaign($id: ID!) {
   cancelCampaign(id: $id) {
@@ -1884,7 +1884,7 @@ fragment CampaignOutcome on CampaignResult {
       message
     }
   }
-}`) as unknown as TypedDocumentString<CancelCampaignMutation, CancelCampaignMutationVariables>;
+}`, {"hash":"9de1e8ffdc8597790e6eba85f2934118581a7fc82f71ad0c5a13708af90e74a0"}) as unknown as TypedDocumentString<CancelCampaignMutation, CancelCampaignMutationVariables>;
 export const ExportCampaignDocument = new TypedDocumentString(`
     mutation ExportCampaign($input: ExportCampaignInput!) {
   exportCampaign(input: $input) {
@@ -1909,7 +1909,7 @@ export const ExportCampaignDocument = new TypedDocumentString(`
   url
   expiresAt
   error
-}`) as unknown as TypedDocumentString<ExportCampaignMutation, ExportCampaignMutationVariables>;
+}`, {"hash":"ddbf4be8ff235cd0fbbb02c7ceffb1c703f8aa003cc63bba1f32ebe368bd56b7"}) as unknown as TypedDocumentString<ExportCampaignMutation, ExportCampaignMutationVariables>;
 export const ExportDocument = new TypedDocumentString(`
     query Export($id: ID!) {
   node(id: $id) {
@@ -1926,7 +1926,7 @@ export const ExportDocument = new TypedDocumentString(`
   url
   expiresAt
   error
-}`) as unknown as TypedDocumentString<ExportQuery, ExportQueryVariables>;
+}`, {"hash":"dd0fde53c11b909310a26fedd96822c99b4000c09555c12150236f98cfb70a1f"}) as unknown as TypedDocumentString<ExportQuery, ExportQueryVariables>;
 export const PropertiesDocument = new TypedDocumentString(`
     query Properties {
   properties {
@@ -1965,7 +1965,7 @@ export const PropertiesDocument = new TypedDocumentString(`
     split
     intervalCoverage90
   }
-}`) as unknown as TypedDocumentString<PropertiesQuery, PropertiesQueryVariables>;
+}`, {"hash":"988b53445c0597151ba3c23d9bdcd80806a892dc8e5870c029fb668b5a8e6336"}) as unknown as TypedDocumentString<PropertiesQuery, PropertiesQueryVariables>;
 export const ExploreDocument = new TypedDocumentString(`
     query Explore($filter: MaterialFilter, $first: Int, $after: String, $last: Int, $before: String, $orderBy: [MaterialOrder!], $c1: PropertyKey, $c2: PropertyKey, $c3: PropertyKey, $c4: PropertyKey) {
   materials(
@@ -2023,7 +2023,7 @@ export const ExploreDocument = new TypedDocumentString(`
   material {
     id
   }
-}`) as unknown as TypedDocumentString<ExploreQuery, ExploreQueryVariables>;
+}`, {"hash":"a410ca64cf8b1a81294793d015d3b7bc4da956b87c2b003b199392c7c4a1817c"}) as unknown as TypedDocumentString<ExploreQuery, ExploreQueryVariables>;
 export const PointsDocument = new TypedDocumentString(`
     query Points($filter: MaterialFilter, $x: PropertyKey!, $y: PropertyKey!, $color: PropertyKey, $predicted: Boolean, $limit: Int) {
   materialPoints(
@@ -2044,7 +2044,7 @@ export const PointsDocument = new TypedDocumentString(`
     truncated
   }
 }
-    `) as unknown as TypedDocumentString<PointsQuery, PointsQueryVariables>;
+    `, {"hash":"081edf9b22aa45d1d5fe29a7dc223c1b035e7135245b4993a74240e1a1b1c798"}) as unknown as TypedDocumentString<PointsQuery, PointsQueryVariables>;
 export const DistributionDocument = new TypedDocumentString(`
     query Distribution($filter: MaterialFilter, $property: PropertyKey!, $bins: Int) {
   materials(filter: $filter, first: 1) {
@@ -2057,7 +2057,7 @@ export const DistributionDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<DistributionQuery, DistributionQueryVariables>;
+    `, {"hash":"db77058c375c5d95bcf7ec48f243b378db1abd707cb602446208ee876c373d43"}) as unknown as TypedDocumentString<DistributionQuery, DistributionQueryVariables>;
 export const RowPredictionsDocument = new TypedDocumentString(`
     query RowPredictions($ids: [ID!]!, $properties: [PropertyKey!]!) {
   nodes(ids: $ids) {
@@ -2082,7 +2082,7 @@ export const RowPredictionsDocument = new TypedDocumentString(`
     lower
     upper
   }
-}`) as unknown as TypedDocumentString<RowPredictionsQuery, RowPredictionsQueryVariables>;
+}`, {"hash":"a7b7989f63c8e40393952fe18784caa0d8664174c1a505f734475335656caef7"}) as unknown as TypedDocumentString<RowPredictionsQuery, RowPredictionsQueryVariables>;
 export const CheckFormulaDocument = new TypedDocumentString(`
     query CheckFormula($formula: String!) {
   composition(formula: $formula) {
@@ -2096,7 +2096,7 @@ export const CheckFormulaDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<CheckFormulaQuery, CheckFormulaQueryVariables>;
+    `, {"hash":"e0cc346b11c8df04d9d3ff5ef08ba26662bf8606f5b9de636bff5b6806d48026"}) as unknown as TypedDocumentString<CheckFormulaQuery, CheckFormulaQueryVariables>;
 export const CompositionPageDocument = new TypedDocumentString(`
     query CompositionPage($formula: String!) {
   composition(formula: $formula) {
@@ -2176,7 +2176,7 @@ fragment ConditionParts on Conditions {
   wavelength
   processing
   testType
-}`) as unknown as TypedDocumentString<CompositionPageQuery, CompositionPageQueryVariables>;
+}`, {"hash":"a974311787e6e1ea4ef1c7866a67a22028bed744084e32fcba4fe99b542f4c82"}) as unknown as TypedDocumentString<CompositionPageQuery, CompositionPageQueryVariables>;
 export const MaterialPageDocument = new TypedDocumentString(`
     query MaterialPage($id: ID!) {
   material(id: $id) {
@@ -2276,7 +2276,7 @@ fragment ConditionParts on Conditions {
   wavelength
   processing
   testType
-}`) as unknown as TypedDocumentString<MaterialPageQuery, MaterialPageQueryVariables>;
+}`, {"hash":"7b1629149d64bf1ac94307e1bde8ba2dd42e4a15d8d9ba975f1fd136bdddf019"}) as unknown as TypedDocumentString<MaterialPageQuery, MaterialPageQueryVariables>;
 export const CompositionPredictionsDocument = new TypedDocumentString(`
     query CompositionPredictions($formula: String!, $properties: [PropertyKey!]!) {
   composition(formula: $formula) {
@@ -2312,7 +2312,7 @@ fragment ConditionParts on Conditions {
   wavelength
   processing
   testType
-}`) as unknown as TypedDocumentString<CompositionPredictionsQuery, CompositionPredictionsQueryVariables>;
+}`, {"hash":"380e797149ab32f9dd1ee317dd3f886e747608690405649de046416b22e3f7e1"}) as unknown as TypedDocumentString<CompositionPredictionsQuery, CompositionPredictionsQueryVariables>;
 export const PredictionDetailDocument = new TypedDocumentString(`
     query PredictionDetail($formula: String!, $property: PropertyKey!, $conditions: ConditionsInput) {
   composition(formula: $formula) {
@@ -2384,7 +2384,7 @@ fragment ConditionParts on Conditions {
   wavelength
   processing
   testType
-}`) as unknown as TypedDocumentString<PredictionDetailQuery, PredictionDetailQueryVariables>;
+}`, {"hash":"307f32fd666ce4c2200655b612ac017cc5b6506a10cb1beacca41524f0a2d135"}) as unknown as TypedDocumentString<PredictionDetailQuery, PredictionDetailQueryVariables>;
 export const SimilarCompositionsDocument = new TypedDocumentString(`
     query SimilarCompositions($formula: String!) {
   composition(formula: $formula) {
@@ -2397,7 +2397,7 @@ export const SimilarCompositionsDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<SimilarCompositionsQuery, SimilarCompositionsQueryVariables>;
+    `, {"hash":"4e1a397999a01b512126b94bb6d7f7f821fbeab9e418e7bfa0f4169feaf63b86"}) as unknown as TypedDocumentString<SimilarCompositionsQuery, SimilarCompositionsQueryVariables>;
 export const DiscoverDocument = new TypedDocumentString(`
     query Discover($input: DiscoverInput!, $first: Int, $after: String) {
   discover(input: $input, first: $first, after: $after) {
@@ -2458,7 +2458,7 @@ fragment CandidateParts on Candidate {
       warnings
     }
   }
-}`) as unknown as TypedDocumentString<DiscoverQuery, DiscoverQueryVariables>;
+}`, {"hash":"3908621b580aefc53b294d9e255565ebc732ee9430805b656cfe6f5c7907e6ec"}) as unknown as TypedDocumentString<DiscoverQuery, DiscoverQueryVariables>;
 export const SuggestionsDocument = new TypedDocumentString(`
     query Suggestions($id: ID!, $count: Int) {
   campaign(id: $id) {
@@ -2502,7 +2502,7 @@ fragment CandidateParts on Candidate {
       warnings
     }
   }
-}`) as unknown as TypedDocumentString<SuggestionsQuery, SuggestionsQueryVariables>;
+}`, {"hash":"5c4c5463e486758d7f7295884737fb22577f5d453fbcaf3b53441cb5bf6e52d9"}) as unknown as TypedDocumentString<SuggestionsQuery, SuggestionsQueryVariables>;
 export const CampaignMeasurementsDocument = new TypedDocumentString(`
     query CampaignMeasurements($id: ID!, $first: Int, $after: String) {
   campaign(id: $id) {
@@ -2532,7 +2532,7 @@ export const CampaignMeasurementsDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<CampaignMeasurementsQuery, CampaignMeasurementsQueryVariables>;
+    `, {"hash":"52bb8d124da94bafa93b77544e27f89e785d3fef4a16b71cc87c20bc1e8917f7"}) as unknown as TypedDocumentString<CampaignMeasurementsQuery, CampaignMeasurementsQueryVariables>;
 export const ReserveSuggestionsDocument = new TypedDocumentString(`
     mutation ReserveSuggestions($campaignId: ID!, $count: Int!, $idempotencyKey: String) {
   reserveSuggestions(
@@ -2586,7 +2586,7 @@ fragment CandidateParts on Candidate {
       warnings
     }
   }
-}`) as unknown as TypedDocumentString<ReserveSuggestionsMutation, ReserveSuggestionsMutationVariables>;
+}`, {"hash":"a940109c7334b85a103ab6dc316f289e53306bc360b17c98108c83e5d4a8b028"}) as unknown as TypedDocumentString<ReserveSuggestionsMutation, ReserveSuggestionsMutationVariables>;
 export const RecordMeasurementsDocument = new TypedDocumentString(`
     mutation RecordMeasurements($input: RecordMeasurementsInput!) {
   recordMeasurements(input: $input) {
@@ -2606,4 +2606,4 @@ export const RecordMeasurementsDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<RecordMeasurementsMutation, RecordMeasurementsMutationVariables>;
+    `, {"hash":"0b0adfcbf589e57ef8be46bf43e93309cfedbcccc68c495ff1a892a80ac76ee3"}) as unknown as TypedDocumentString<RecordMeasurementsMutation, RecordMeasurementsMutationVariables>;

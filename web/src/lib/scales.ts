@@ -56,12 +56,18 @@ export function ticksOf(
   scale: NumericScale,
   count: number,
 ): readonly { readonly value: number; readonly label: string }[] {
-  const values = scale.ticks(count);
+  const [low = 0, high = 0] = scale.domain();
+  // Within a decade a logarithmic scale offers one tick or none: there the ticks of a linear one read better.
+  const narrow = 'base' in scale && high < low * 10;
+  const values = narrow ? scaleLinear().domain([low, high]).ticks(count) : scale.ticks(count);
   // A logarithmic scale offers every multiple within a decade; where that is too many, the powers of ten stand alone.
   const isPower = (value: number) => Math.abs(Math.log10(value) - Math.round(Math.log10(value))) < 1e-9;
-  const thinned = values.length > count * 1.5 ? values.filter(isPower) : values;
+  const thinned = !narrow && values.length > count * 1.5 ? values.filter(isPower) : values;
   const step = Math.abs((values[1] ?? 1) - (values[0] ?? 0));
-  return thinned.map((value) => ({ value, label: 'base' in scale ? formatNumber(value, 1) : tickLabel(value, step) }));
+  return thinned.map((value) => ({
+    value,
+    label: 'base' in scale && !narrow ? formatNumber(value, 1) : tickLabel(value, step),
+  }));
 }
 
 /** As many decimals as neighbouring ticks need to differ. */
