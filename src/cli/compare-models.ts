@@ -13,7 +13,7 @@ import { table } from './output';
 
 const USAGE = `Compare model packages on your own measurements.
 
-  npm run compare-models -- --data my.csv --property BAND_GAP [--models models/darwin-0.2.0,models/darwin-0.3.0]
+  npm run compare-models -- --data my.csv --property BAND_GAP [--models models/darwin-0.3.1,models/darwin-0.3.1-mine]
 
   --data FILE          CSV with the header formula,value and, for its conditions, temperature_K, load_N, wavelength_um, processing, test_type;
                        values in the property's unit, 0 or 1 for yes-or-no properties

@@ -12,7 +12,7 @@ import { Tokenizer } from './tokenizer';
 import { TrainingIndex } from './training-index';
 
 export interface PredictorOptions {
-  /** A model package, for example `models/darwin-0.3.0`. */
+  /** A model package, for example `models/darwin-0.3.1`. */
   readonly folder: string;
   /** `auto` (CUDA if it works, otherwise the CPU), `cpu`, `cuda` or `cuda:N`. */
   readonly device?: string;

@@ -38,7 +38,7 @@ const GOLDEN_FILE = 'golden.jsonl';
 /**
  * Reads and checks a package: the manifest against its schema, every file against its size and sha256.
  *
- * @param folder for example `models/darwin-0.3.0`
+ * @param folder for example `models/darwin-0.3.1`
  * @throws ModelPackageError
  */
 export async function loadPackage(folder: string): Promise<ModelPackage> {

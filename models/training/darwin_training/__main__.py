@@ -105,6 +105,11 @@ def parser() -> argparse.ArgumentParser:
     own.add_argument("--version", required=True)
     own.add_argument("--out", type=Path, default=MODELS, help="folder for darwin-<version> (%(default)s)")
 
+    again = commands.add_parser("export", help="write a package anew, with the same weights and memory, as the graph is made today")
+    again.add_argument("--package", type=Path, default=newest_package(), help="folder of the package (%(default)s)")
+    again.add_argument("--version", required=True)
+    again.add_argument("--out", type=Path, default=MODELS, help="folder for darwin-<version> (%(default)s)")
+
     read = commands.add_parser("reader", help="train the reader of questions and write reader-<version>")
     read.add_argument("--language", default="en", help="a module of darwin_training.questions (%(default)s)")
     read.add_argument("--version", required=True)
@@ -190,6 +195,15 @@ def main() -> None:
         from .tiny import SHAPE_3M, tiny_package
 
         print(tiny_package(arguments.out, count=1, shape=SHAPE_3M) if arguments.large else tiny_package(arguments.out))
+    elif arguments.command == "export":
+        from .package import write_package
+        from .package_state import load_package
+
+        package = load_package(arguments.package)
+        package.card = package.card.replace(f"# Darwin {package.version}\n", f"# Darwin {arguments.version}\n", 1)
+        package.version = arguments.version
+        with torch.no_grad():
+            print(write_package(package, arguments.out / f"darwin-{arguments.version}"))
     elif arguments.command == "causal-manifest":
         import json
 

@@ -83,7 +83,7 @@ def adapt(folder: Path, csv: Path, property: str, version: str, out: Path) -> di
         package.compositions.setdefault(key, [])
         package.compositions[key] = sorted({*package.compositions[key], places[property]})
     package.graph = AnswerGraph(list(package.graph.members), package.tokenizer, package.graph.elements, [item.tables for item in package.properties])
-    package.version = version
+    package.version, package.trained_at = version, None
     package.card += (f"\n## Adapted\n\n{property}: {len(data)} rows of `{csv.name}` joined the memory. Cross-validated error on them (median; log loss for a class, "
                      f"transformed units): {errors['before']:.4g} before, {errors['after']:.4g} after.\n")
     write_package(package, out / f"darwin-{version}")

@@ -64,6 +64,17 @@ def drop(x: torch.Tensor, rate: float, training: bool) -> torch.Tensor:
     return (x.unflatten(-1, (-1, DROP_GROUP)) * kept).flatten(-2)
 
 
+def is_element(tokens: torch.Tensor) -> torch.Tensor:
+    return (tokens >= FIRST_ELEMENT) & (tokens < FIRST_ELEMENT + len(SYMBOLS))
+
+
+def number_features(number: torch.Tensor, waves: torch.Tensor) -> torch.Tensor:
+    """number [..., 1] -> [..., 3 + 2 * WAVES]"""
+    angle = number * waves
+    logarithm = torch.log10(number.abs().clamp(min=1e-6))
+    return torch.cat([number, logarithm / 3, number.abs().sqrt(), angle.sin(), angle.cos()], dim=-1)
+
+
 class NumberEmbedding(nn.Module):
     """Embeds a number beside its token: an atomic fraction or a scaled condition, each with a small MLP."""
 
@@ -76,12 +87,8 @@ class NumberEmbedding(nn.Module):
 
     def forward(self, tokens: torch.Tensor, numbers: torch.Tensor) -> torch.Tensor:
         """tokens, numbers [..., L] -> [..., L, width]."""
-        number = numbers.unsqueeze(-1)
-        angle = number * self.waves
-        logarithm = torch.log10(number.abs().clamp(min=1e-6))
-        features = torch.cat([number, logarithm / 3, number.abs().sqrt(), angle.sin(), angle.cos()], dim=-1)
-        is_element = ((tokens >= FIRST_ELEMENT) & (tokens < FIRST_ELEMENT + len(SYMBOLS))).unsqueeze(-1)
-        return torch.where(is_element, self.amount(features), self.condition(features))
+        features = number_features(numbers.unsqueeze(-1), self.waves)
+        return torch.where(is_element(tokens).unsqueeze(-1), self.amount(features), self.condition(features))
 
 
 class Packing:
@@ -100,15 +107,6 @@ class Packing:
 
     def pad(self, x: torch.Tensor) -> torch.Tensor:
         return F.embedding(self.slot, torch.cat([x, x.new_zeros(1, x.shape[1])])).unflatten(0, self.shape)
-
-
-class Unpacked:
-    """The same interface without packing, for the exported graph: [G, R, L, c] throughout."""
-
-    def pack(self, x: torch.Tensor) -> torch.Tensor:
-        return x
-
-    pad = pack
 
 
 class Block(nn.Module):
@@ -195,7 +193,7 @@ class Darwin(nn.Module):
         self.register_buffer("cos", cos, persistent=False)
         self.register_buffer("sin", sin, persistent=False)
 
-    def hidden(self, instruction, tokens, numbers, packed: bool = True) -> torch.Tensor:
+    def hidden(self, instruction, tokens, numbers) -> torch.Tensor:
         """instruction [G, P], padded with 0 on the left; tokens, numbers [G, R, L], padded on the right -> [G, R, width]."""
         words = instruction.shape[1]
         rotary = self.cos[MAX_INSTRUCTION - words:], self.sin[MAX_INSTRUCTION - words:]
@@ -203,12 +201,9 @@ class Darwin(nn.Module):
         instruction_mask = (instruction == 0).to(torch.float32) * low
         mask = (tokens == 0).to(torch.float32) * low
         is_answer = (tokens == ANSWER).to(torch.float32).unsqueeze(-1)
-        packing = Packing(tokens) if packed else Unpacked()
+        packing = Packing(tokens)
         x = self.embedding(instruction)
-        if packed:
-            ids, values = tokens.flatten()[packing.kept], numbers.flatten()[packing.kept]
-        else:
-            ids, values = tokens, numbers
+        ids, values = tokens.flatten()[packing.kept], numbers.flatten()[packing.kept]
         rows = self.embedding(ids) + self.numbers(ids, values)
         pick = lambda packed_rows: (packing.pad(packed_rows) * is_answer).sum(2, keepdim=True)
         for index, block in enumerate(self.blocks):

@@ -16,15 +16,14 @@ from .bins import K, Bins
 from .chemistry import composition_key, parse_formula
 from .conditions import Condition
 from .data import encode_row, plain
-from .graph import FAR, MEMORY_INPUTS, SHOWN, AnswerGraph, PropertyTables, export
+from .graph import FAR, MEMORY_INPUTS, SHOWN, TYPES, AnswerGraph, PropertyTables, export
 from .memory import COMPONENTS, KERNELS, Memory
-from .memory_keys import HIDDEN, WIDTH
+from .memory_keys import COMPOSITION, CONDITION, HIDDEN, STATE, WIDTH
 from .package_state import FILE as STATE_FILE, save_state
 from .tasks import Task
 from .tokenizer import Tokenizer
 from .twins import Twins
 
-TYPES = {"int8": np.int8, "uint8": np.uint8, "float32": np.float32}
 ALIGNMENT = 16
 GOLDEN_PER_PROPERTY = 3
 
@@ -43,9 +42,12 @@ def padded(memory: Memory) -> Memory:
 
 
 def memory_tensors(memory: Memory, twins: Twins | None) -> dict[str, np.ndarray]:
-    """What the graph takes; keys are stored [WIDTH, N], the way the product with the queries wants them."""
-    return {"memory_keys": np.ascontiguousarray(memory.keys.T), "memory_norms": memory.norms.astype(np.float32), "memory_coefficients": memory.coefficients,
-            "memory_basis": memory.basis, "memory_projection": memory.projection, **(twins or Twins.none()).tensors()}
+    """What the graph takes. Keys are stored the way the product with the queries wants them, and for each kernel apart: a part of a tensor would be copied in every run."""
+    keys = memory.keys.T
+    state, composition = (np.concatenate([keys[part], keys[CONDITION]]) for part in (STATE, COMPOSITION))
+    of_state, of_composition = (np.ascontiguousarray(half) for half in np.split(memory.coefficients, KERNELS, axis=1))
+    return {"state_keys": state, "composition_keys": composition, "memory_norms": memory.norms.astype(np.float32), "state_coefficients": of_state,
+            "composition_coefficients": of_composition, "memory_basis": memory.basis, "memory_projection": memory.projection, **(twins or Twins.none()).tensors()}
 
 
 @dataclass
@@ -75,6 +77,7 @@ class Package:
     compositions: dict[str, list[int]]     # canonical key -> indices of properties
     training_data: dict
     card: str
+    trained_at: str | None = None          # RFC 3339; None: now
 
 
 def condition_entry(condition: Condition, minimum: float | None = None, maximum: float | None = None, default=None) -> dict:
@@ -119,7 +122,7 @@ def write_package(package: Package, out: Path) -> Path:
     names = sorted(path.name for path in out.iterdir() if path.is_file() and path.name != "manifest.json")
     manifest = {
         "format": 1, "kind": "value-token", "name": "darwin", "version": package.version,
-        "trainedAt": datetime.now(timezone.utc).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "trainedAt": package.trained_at or datetime.now(timezone.utc).isoformat(timespec="seconds").replace("+00:00", "Z"),
         "parameters": sum(member.parameter_count() for member in package.graph.members), "seed": package.seed,
         "files": {name: {"sha256": hashlib.sha256((out / name).read_bytes()).hexdigest(), "bytes": (out / name).stat().st_size} for name in names},
         "graph": {"file": "darwin.onnx", "bins": K, "memoryInputs": MEMORY_INPUTS},
@@ -158,14 +161,13 @@ def _write_memories(out: Path, memories: list[Memory], twins: list[Twins | None]
     for memory, computed in zip(memories, twins):
         entry = {}
         for name, tensor in memory_tensors(memory, computed).items():
-            kind = next(item["type"] for item in MEMORY_INPUTS if item["name"] == name)
-            data = np.ascontiguousarray(tensor, TYPES[kind]).tobytes()
+            data = np.ascontiguousarray(tensor, TYPES[name]).tobytes()
             identity = hashlib.sha256(data).digest() + str(tensor.shape).encode()
             if identity not in known:
                 blob.write(b"\0" * (-blob.tell() % ALIGNMENT))
                 known[identity] = blob.tell()
                 blob.write(data)
-            entry[name] = {"file": "memory.bin", "type": kind, "shape": list(tensor.shape), "offset": known[identity]}
+            entry[name] = {"file": "memory.bin", "type": TYPES[name], "shape": list(tensor.shape), "offset": known[identity]}
         places.append(entry)
         formula_places.append({"file": "memory-formulas.txt.gz", "offset": len(text), "rows": len(memory.formulas)})
         text.extend(memory.formulas)

@@ -10,15 +10,15 @@ import numpy as np
 import torch
 
 from .bins import Bins
-from .graph import AnswerGraph, PropertyTables, Settings
+from .graph import TYPES, AnswerGraph, PropertyTables, Settings
 from .memory import Memory
+from .memory_keys import HIDDEN
 from .model import Config, Darwin
 from .tasks import PROPERTY_TASKS
 from .tokenizer import Tokenizer
 from .twins import Twins
 
 FILE = "training.npz"
-TWIN_TYPES = {"twin_keys": np.int8, "twin_norms": np.float32, "twin_levels": np.uint8, "twin_ratios": np.float32}
 
 
 def rounded_to_half(model: Darwin) -> Darwin:
@@ -67,7 +67,7 @@ def load_package(folder: Path):
     blob = (folder / "memory.bin").read_bytes()
     golden = [json.loads(line) for line in (folder / "golden.jsonl").read_text().splitlines()]
 
-    def tensor(entry: dict, kind: type) -> np.ndarray:
+    def tensor(entry: dict, kind: np.dtype) -> np.ndarray:
         return np.frombuffer(blob, kind, int(np.prod(entry["shape"])), entry["offset"]).reshape(entry["shape"]).copy()
 
     properties = []
@@ -75,16 +75,21 @@ def load_package(folder: Path):
         memory, held = None, entry["memory"]
         if "formulas" in held:
             first, count = held["formulas"]["offset"], held["formulas"]["rows"]
-            memory = Memory(tensor(held["memory_keys"], np.int8).T[:count], tensor(held["memory_norms"], np.float32)[:, :count],
-                            tensor(held["memory_coefficients"], np.int8)[:count], tensor(held["memory_basis"], np.float32), state[f"values/{place}"],
-                            tensor(held["memory_projection"], np.float32), formulas[first: first + count])
+            parts = {name: tensor(part, np.dtype(part["type"])) for name, part in held.items() if name != "formulas"}
+            if "memory_keys" in parts:      # up to 0.3.0 both kernels shared their tensors
+                keys, coefficients = parts["memory_keys"], parts["memory_coefficients"]
+            else:
+                keys = np.concatenate([parts["state_keys"][:HIDDEN], parts["composition_keys"]])
+                coefficients = np.concatenate([parts["state_coefficients"], parts["composition_coefficients"]], axis=1)
+            memory = Memory(keys.T[:count], parts["memory_norms"][:, :count], coefficients[:count], parts["memory_basis"], state[f"values/{place}"],
+                            parts["memory_projection"], formulas[first: first + count])
         bins = Bins(np.array(entry["bins"]["lower"]), np.array(entry["bins"]["upper"])) if "bins" in entry else None
         properties.append(PropertyEntry(
             by_property[entry["key"]], tables[place], bins, entry["conditions"], entry["desirability"], entry["training"], entry.get("evaluation"), memory,
             [(line["formula"], line["conditions"]) for line in golden if line["property"] == entry["key"]],
-            Twins(*(tensor(held[name], kind) for name, kind in TWIN_TYPES.items())) if tables[place].settings.twin else None))
+            Twins(*(tensor(held[name], np.dtype(TYPES[name])) for name in TYPES if name.startswith("twin_"))) if tables[place].settings.twin else None))
     index = gzip.decompress((folder / "training-compositions.tsv.gz").read_bytes()).decode().splitlines()
     compositions = {key: [int(place) for place in places.split(",")] for key, places in (line.split("\t") for line in index)}
     graph = AnswerGraph(members, tokenizer, torch.from_numpy(state["elements"]), tables)
     return Package(manifest["name"], manifest["version"], manifest["seed"], graph, tokenizer, properties, compositions, manifest["trainingData"],
-                   (folder / "MODEL_CARD.md").read_text())
+                   (folder / "MODEL_CARD.md").read_text(), manifest["trainedAt"])

@@ -52,9 +52,9 @@ def level_of(computed: np.ndarray) -> np.ndarray:
 def log_ratios(features: torch.Tensor, keys: torch.Tensor, norms: torch.Tensor, levels: torch.Tensor, ratios: torch.Tensor) -> torch.Tensor:
     """Logarithm of the ratio of chances [B, K] for rows with features [B, FEATURES]; 0 where no twin is near. The arithmetic of the graph."""
     asked = features[:, :TWIN_KEYS]
-    squares = asked.pow(2).sum(1, keepdim=True) + norms - 2 * STEP * (asked @ keys.to(torch.float32))
-    nearest, row = torch.topk(squares, 1, dim=1, largest=False)
-    return torch.exp(-(nearest - SAME).clamp(min=0) / REACH) * ratios[levels.to(torch.int64)[row[:, 0]]]
+    # Squared distances but for the query's own norm, which is added to the nearest alone: each pass over all twins counts.
+    nearest, row = torch.topk((-2 * STEP * asked) @ keys.to(torch.float32) + norms, 1, dim=1, largest=False)
+    return torch.exp(-(nearest + asked.pow(2).sum(1, keepdim=True) - SAME).clamp(min=0) / REACH) * ratios[levels.to(torch.int64)[row[:, 0]]]
 
 
 def smoothed(chances: torch.Tensor, atom: int) -> torch.Tensor:

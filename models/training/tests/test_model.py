@@ -5,6 +5,7 @@ import torch
 
 from darwin_training.corpus import build_tokenizer
 from darwin_training.data import encode_row
+from darwin_training.ensemble import Ensemble
 from darwin_training.chemistry import parse_formula
 from darwin_training.fit import Evidence, mixed, recalibrated
 from darwin_training.graph import AnswerGraph, PropertyTables, Settings
@@ -53,8 +54,24 @@ def test_an_answer_depends_neither_on_padding_nor_on_the_other_rows(model, token
         assert torch.allclose(together[place], hidden(model, tokenizer, [formula])[0], atol=1e-5)
 
 
-def test_packed_and_padded_arithmetic_agree(model, tokenizer):
-    assert torch.allclose(hidden(model, tokenizer, FORMULAS, packed=True), hidden(model, tokenizer, FORMULAS, packed=False), atol=1e-5)
+def test_the_exported_ensemble_computes_what_its_members_do(model, tokenizer):
+    torch.manual_seed(4)
+    other = Darwin(model.config).eval()
+    for parameter in other.parameters():
+        parameter.data.add_(torch.randn_like(parameter) * 0.1)
+    ensemble = Ensemble([model, other])
+    instruction = torch.tensor(tokenizer.instruction("what is the band gap ?"))
+    tokens, numbers = (part[0] for part in rows(tokenizer, FORMULAS, 12))
+    together = ensemble.hidden(instruction, tokens, numbers)
+    for place, member in enumerate((model, other)):
+        alone = member.hidden(instruction[None], tokens[None], numbers[None])
+        assert torch.allclose(together[place], alone[0], atol=1e-5)
+        assert torch.allclose(ensemble.logits(together, torch.tensor([2]))[place], member.logits(alone, torch.tensor([2]))[0], atol=1e-5)
+
+
+def test_members_of_unlike_shapes_make_no_ensemble(model):
+    with pytest.raises(ValueError, match="one shape"):
+        Ensemble([model, Darwin(Config(model.config.vocabulary, 3, width=16, layers=3, heads=4, feed_forward=48))])
 
 
 def test_the_order_of_the_elements_does_not_matter(model, tokenizer):

@@ -10,7 +10,7 @@ from darwin_training.assess import assess, histogram
 from darwin_training.build import build
 from darwin_training.chemistry import SYMBOLS
 from darwin_training.corpus import TEST_FOLD, TUNE_FOLD, Corpus, Sampler
-from darwin_training.memory_keys import ELEMENTS, RowFeatures
+from darwin_training.memory_keys import ELEMENTS, HIDDEN, RowFeatures
 from darwin_training.data import encode_row
 from darwin_training.mixture import stage2
 from darwin_training.package import write_package
@@ -125,6 +125,28 @@ def test_a_package_is_read_back_as_it_was_written(tmp_path):
         assert one["probabilities"] == pytest.approx(two["probabilities"], abs=1e-6)
     for name in ("memory.bin", "memory-formulas.txt.gz", "training-compositions.tsv.gz"):
         assert (first / name).read_bytes() == (second / name).read_bytes(), name
+
+
+def test_a_package_of_0_3_0_is_read_too(tmp_path):
+    """There both kernels shared one tensor of keys and one of coefficients."""
+    first = tiny_package(tmp_path / "first")
+    manifest, blob = json.loads((first / "manifest.json").read_text()), bytearray((first / "memory.bin").read_bytes())
+    for entry in manifest["properties"]:
+        held = entry["memory"]
+        part = lambda name: np.frombuffer(blob, np.int8, int(np.prod(held[name]["shape"])), held[name]["offset"]).reshape(held[name]["shape"])
+        keys = np.concatenate([part("state_keys")[:HIDDEN], part("composition_keys")])
+        coefficients = np.concatenate([part("state_coefficients"), part("composition_coefficients")], axis=1)
+        for name, tensor, gone in (("memory_keys", keys, ("state_keys", "composition_keys")), ("memory_coefficients", coefficients, ("state_coefficients", "composition_coefficients"))):
+            held[name] = {"file": "memory.bin", "type": "int8", "shape": list(tensor.shape), "offset": len(blob)}
+            blob = blob + tensor.tobytes()
+            for one in gone:
+                del held[one]
+    (first / "manifest.json").write_text(json.dumps(manifest))
+    (first / "memory.bin").write_bytes(blob)
+    for one, two in zip(load_package(first).properties, load_package(tiny_package(tmp_path / "second")).properties):
+        assert (one.memory is None) == (two.memory is None)
+        if one.memory is not None:
+            assert np.array_equal(one.memory.keys, two.memory.keys) and np.array_equal(one.memory.coefficients, two.memory.coefficients)
 
 
 def test_own_measurements_make_a_package_better_at_them(tmp_path):

@@ -85,7 +85,7 @@ describe('an endpoint that cannot be used is refused at start, with the reason',
 
   it('because its tensors are not those of the package', async () => {
     const { url } = await serve();
-    const shipped = path.resolve(__dirname, '../../../models/darwin-0.3.0');
+    const shipped = path.resolve(__dirname, '../../../models/darwin-0.3.1');
     await expect(refused(url, shipped)).rejects.toThrow(/cannot be used: 400 .*invalid dimensions/);
   });
 

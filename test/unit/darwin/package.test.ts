@@ -93,8 +93,8 @@ describe('a model package', () => {
     ],
     [
       'a memory without an input of the graph',
-      (m) => delete m.properties[0]!.memory!.memory_keys,
-      /lacks the graph's input memory_keys/,
+      (m) => delete m.properties[0]!.memory!.state_keys,
+      /lacks the graph's input state_keys/,
     ],
     ['an unlisted graph', (m) => (m.graph.file = 'other.onnx'), /graph\.file: "other\.onnx" is not listed/],
     ['a property twice', (m) => m.properties.push(m.properties[0]!), /properties: holds a property twice/],
