@@ -40,6 +40,12 @@ module.exports = {
     only('jobs', 'src/jobs', ['src/data'], 'knows no kind of work'),
     only('campaigns', 'src/campaigns', ['src/chemistry', 'src/discovery', 'src/data', 'src/jobs'], ''),
     only('exports', 'src/exports', ['src/chemistry', 'src/data', 'src/campaigns', 'src/jobs'], ''),
+    only(
+      'precompute',
+      'src/precompute',
+      ['src/chemistry', 'src/catalog', 'src/data', 'src/jobs', 'src/campaigns'],
+      'fills the catalogue over the queue',
+    ),
     only('webhooks', 'src/webhooks', ['src/data', 'src/jobs'], ''),
     only('access', 'src/access', ['src/data'], ''),
     {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { SCOPES, type Scope } from './domain';
+import { PROPERTY_KEYS, SCOPES, type PropertyKey, type Scope } from './domain';
 
 // Before graphql-js is loaded: outside production it checks every type by its slow path, at each value of each answer.
 process.env['NODE_ENV'] ??= 'production';
@@ -27,6 +27,8 @@ export interface Config {
   readonly webhookAllowPrivate: boolean;
   /** Where clients reach the server, if not where they seem to (a proxy that ends TLS). */
   readonly publicUrl: string | null;
+  /** Whose predictions are kept complete for the whole catalogue; `asked`: those that somebody has filtered, ordered or plotted by. */
+  readonly precompute: readonly PropertyKey[] | 'asked' | 'off';
   /** Who may read `/metrics`: programs on this machine (`local`), everybody who reaches the server (`on`), nobody (`off`). */
   readonly metrics: 'local' | 'on' | 'off';
   /** Where spans are sent to (docs/inference.md); null: none are made. */
@@ -57,6 +59,14 @@ const isOrigin = (text: string): boolean =>
 /** `https://host/v2/models/name`, perhaps with `/versions/3`: no password in it, which a log could show. */
 const isModelUrl = (text: string): boolean =>
   URL.canParse(text) && /^https?:\/\/[^/@]+(\/[^?#]*)?\/v2\/models\/[^/?#]+(\/versions\/[^/?#]+)?\/?$/.test(text);
+
+const PRECOMPUTE = new Map<string, Config['precompute']>([
+  ['asked', 'asked'],
+  ['off', 'off'],
+  ['all', PROPERTY_KEYS],
+]);
+const isPrecompute = (value: Config['precompute'] | string[]): value is Config['precompute'] =>
+  typeof value === 'string' || value.every((one) => (PROPERTY_KEYS as readonly string[]).includes(one));
 
 const Environment = z
   .object({
@@ -97,6 +107,11 @@ const Environment = z
       .enum(['true', 'false'], 'expected true or false')
       .default('false')
       .transform((text) => text === 'true'),
+    BEAGLE_PRECOMPUTE: z
+      .string()
+      .transform((text) => PRECOMPUTE.get(text.trim()) ?? list(text))
+      .refine(isPrecompute, 'expected asked, all, off, or properties as BAND_GAP,BULK_MODULUS')
+      .default('asked'),
     BEAGLE_PUBLIC_URL: z.string().refine(isOrigin, 'expected an origin as https://beagle.example.org').optional(),
     // OpenTelemetry's own name, so that one setting serves all programs of a host.
     OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/, error: 'expected http://host:4318' }).optional(),
@@ -141,6 +156,7 @@ export function readConfig(environment: Variables = process.env): Config {
     operationTimeoutMs: data.BEAGLE_OPERATION_TIMEOUT_MS,
     drainTimeoutMs: data.BEAGLE_DRAIN_TIMEOUT_MS,
     webhookAllowPrivate: data.BEAGLE_WEBHOOK_ALLOW_PRIVATE,
+    precompute: data.BEAGLE_PRECOMPUTE,
     metrics: data.BEAGLE_METRICS,
     otlpEndpoint: data.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
     corsOrigins: data.BEAGLE_CORS_ORIGINS,

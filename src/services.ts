@@ -20,6 +20,7 @@ import { openDatabase, type Database } from './data';
 import { createDiscovery } from './discovery';
 import { createExports, startExportWorker } from './exports';
 import { createOptimadeServer, type OptimadeServer } from './optimade';
+import { startPrecomputing } from './precompute';
 import { VERSION } from './version';
 import type {
   Asker,
@@ -60,7 +61,7 @@ export interface Services {
   readonly campaigns: Campaigns & CampaignLoop;
   readonly exports: Exports;
   readonly webhooks: Webhooks;
-  /** Works on campaigns and exports, and delivers webhooks, until it is stopped; `close` stops it. */
+  /** Works on campaigns and exports, predicts the catalogue, and delivers webhooks, until it is stopped; `close` stops it. */
   startWorker(): Promise<Worker>;
   readonly evidence: EvidenceSource & SimilarCompositions;
   readonly access: Access;
@@ -159,14 +160,20 @@ export async function servicesOver(
   database: Database,
   predictor: DarwinPredictor,
   log: Logger = pino({ level: 'silent' }),
-  { anonymousScopes = null, webhookAllowPrivate = false }: Partial<Config> = {},
+  { anonymousScopes = null, webhookAllowPrivate = false, precompute = 'asked' }: Partial<Config> = {},
   otherPredictors: readonly ServedModel[] = [],
 ): Promise<Services> {
   const predictors = [predictor, ...otherPredictors];
   const twice = predictors.find(({ model }, i) => predictors.findIndex((one) => one.model.id === model.id) < i);
   if (twice) throw new Error(`the model ${twice.model.id} is named twice in BEAGLE_MODEL and BEAGLE_OTHER_MODELS`);
   for (const { model } of predictors) await database.predictions.registerModel(model.id, model.sha256);
-  const catalog = createCatalog(database, createCataloguePredictions(database.catalogue, predictor));
+  const predictions = createCataloguePredictions(database.catalogue, predictor, (property) =>
+    // A question is answered even where it cannot be noted.
+    database.predictionFills
+      .want(predictor.model.id, [property])
+      .catch((error: Error) => log.warn({ error: error.message, property }, 'not noted as asked for')),
+  );
+  const catalog = createCatalog(database, predictions);
   const known = createKnownCompositions(database.catalogue, () => predictor.trainingCompositions());
   const access = createAccess({
     store: database.access,
@@ -198,6 +205,8 @@ export async function servicesOver(
       const worker: Worker = { stop: async () => void (await Promise.all(started.map((one) => one.stop()))) };
       workers.push(worker);
       started.push(await startExportWorker({ ...deps, catalog }));
+      if (precompute !== 'off')
+        started.push(await startPrecomputing({ database, predictor, properties: precompute, log }));
       started.push(await startWebhookDeliverer({ database, log, allowPrivate: webhookAllowPrivate }));
       return worker;
     },

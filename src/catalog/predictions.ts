@@ -1,3 +1,4 @@
+import type { Composition } from '../chemistry';
 import type { CatalogueReader, PredictedColumn } from '../data';
 import { BeagleError, type Predictor, type PropertyKey } from '../domain';
 
@@ -31,25 +32,35 @@ export function predictedColumn(predictor: StoringPredictor, property: PropertyK
   return stored && { property, modelId: predictor.model.id, ...stored };
 }
 
-/** Materials of one pass; a page of them is one statement and one call of the predictor. */
+/** Materials of one page: two statements and, where predictions are missing, one call of the predictor. */
 const PAGE = 1_000;
 
-/** What a query waits for; more is for `npm run precompute`. */
+/** What a query waits for; more is for the background (src/precompute) or `npm run precompute`. */
 const MAX_WAIT_FOR = 5_000;
 
 /** An import lasts no longer than this (src/data), so that what it commits is not older when it is seen. */
 const LONGEST_IMPORT_MS = 30 * 60_000;
 
 export interface Gap {
-  /** Only materials that came into the catalogue, or changed their composition, since then. */
+  /** Only materials that came into the catalogue, or changed, since then. */
   readonly since?: Date | null;
   /** The last material looked at, where a pass was broken off. */
   readonly after?: string | null;
 }
 
+export interface FilledPage {
+  /** The last material of the page. */
+  readonly after: string;
+  /** Materials that had no prediction. */
+  readonly materials: number;
+  /** Predictions made; polymorphs share one. */
+  readonly predicted: number;
+  /** Materials with an element that the model does not know: they are passed over. */
+  readonly unsupported: number;
+}
+
 /**
  * Runs the model for the materials that have no prediction in this column yet, page by page.
- * @returns after which material each page ends, and how many predictions it made; elements that the model does not know are passed over
  * @throws what the predictor answered first, UNSUPPORTED_ELEMENT aside
  */
 export async function* fillPredictions(
@@ -57,31 +68,46 @@ export async function* fillPredictions(
   predictor: StoringPredictor,
   column: PredictedColumn,
   { since = null, after = null }: Gap = {},
-): AsyncGenerator<{ readonly after: string; readonly materials: number; readonly predicted: number }> {
-  for (let last = after; ;) {
-    const materials = await reader.materialsWithoutPrediction(column, { since, after: last }, PAGE);
-    if (materials.length === 0) return;
-    const asked = new Map(materials.map(({ composition }) => [`${composition.key} ${composition.atoms}`, composition]));
+  signal?: AbortSignal,
+): AsyncGenerator<FilledPage> {
+  for (let last = after, more = true; more;) {
+    signal?.throwIfAborted();
+    const to = await reader.endOfStretch({ since, after: last }, PAGE);
+    more = to !== null;
+    const materials = await reader.materialsWithoutPrediction(column, { since, after: last, to });
+    last = to ?? materials.at(-1)?.id ?? last;
+    const asked = new Map(materials.map(({ composition }) => [questionOf(composition), composition]));
     const results = await predictor.predict(
       Array.from(asked.values(), (composition) => ({ composition, property: column.property })),
+      { signal },
     );
     const failure = results.find((result) => result instanceof Error && !isUnsupported(result));
     if (failure) throw failure as Error;
-    await predictor.flush();
-    last = materials.at(-1)!.id;
+    if (materials.length > 0) await predictor.flush();
+    const unsupported = new Set([...asked.keys()].filter((_, i) => results[i] instanceof Error));
+    if (materials.length === 0 && !more) return;
     yield {
-      after: last,
+      after: last!,
       materials: materials.length,
-      predicted: results.filter((result) => !(result instanceof Error)).length,
+      predicted: asked.size - unsupported.size,
+      unsupported: materials.filter(({ composition }) => unsupported.has(questionOf(composition))).length,
     };
-    if (materials.length < PAGE) return;
   }
 }
 
+const questionOf = ({ key, atoms }: Composition): string => `${key} ${atoms}`;
+
 const isUnsupported = (error: Error): boolean => error instanceof BeagleError && error.code === 'UNSUPPORTED_ELEMENT';
 
-/** Predictions that are made when they are first asked for, and after that for what is new. */
-export function createCataloguePredictions(reader: CatalogueReader, predictor: StoringPredictor): CataloguePredictions {
+/**
+ * Predictions that are made when they are first asked for, and after that for what is new.
+ * @param onAsked told of each property once
+ */
+export function createCataloguePredictions(
+  reader: CatalogueReader,
+  predictor: StoringPredictor,
+  onAsked: (property: PropertyKey) => Promise<void> = async () => {},
+): CataloguePredictions {
   const gaps = new Map<PropertyKey, Gap>();
   const running = new Map<PropertyKey, Promise<void>>();
 
@@ -89,6 +115,7 @@ export function createCataloguePredictions(reader: CatalogueReader, predictor: S
     const column = predictedColumn(predictor, property);
     if (column === null) return;
     const started = Date.now();
+    if (!gaps.has(property)) await onAsked(property);
     const gap = gaps.get(property) ?? {};
     let predicted = 0;
     for await (const page of fillPredictions(reader, predictor, column, gap)) {

@@ -12,7 +12,7 @@ const USAGE = `Predict the catalogue: what filters, orders and plots of predicte
   npm run precompute -- BAND_GAP BULK_MODULUS
 
 Without a property, all that the model predicts. Predictions that are there already are kept, so that it goes on where it was
-broken off; run it again after an import or with a new model. The server may run meanwhile.
+broken off. The server may run meanwhile; it does the same in the background for the properties of BEAGLE_PRECOMPUTE.
 
 Properties: ${PROPERTY_KEYS.join(' ')}`;
 

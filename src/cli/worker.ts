@@ -3,7 +3,7 @@ import { createLogger } from '../log';
 import { openServices } from '../services';
 import { runCommand } from './command';
 
-const USAGE = `Work on campaigns and exports and deliver webhooks, beside any number of other workers and servers of the same database.
+const USAGE = `Work on campaigns and exports, predict the catalogue and deliver webhooks, beside any number of other workers and servers of the same database.
 
   npm run worker                                          the embedded database in BEAGLE_DATA
   DATABASE_URL=postgresql://… npm run worker              on another host

@@ -109,9 +109,10 @@ export class PredictionCache {
     }
   }
 
-  /** Returns at once. */
-  put(computed: readonly ComputedAnswer[]): void {
-    for (const { key, answer, computedAt } of computed) this.latest.set(textOf(key), { answer, computedAt });
+  /** Returns at once. @param onlyStored nobody looks at them yet: they push nothing out of the process' memory */
+  put(computed: readonly ComputedAnswer[], { onlyStored = false } = {}): void {
+    for (const { key, answer, computedAt } of onlyStored ? [] : computed)
+      this.latest.set(textOf(key), { answer, computedAt });
     if (!this.options.store || this.unwritten.length + computed.length > MAX_UNWRITTEN) return;
     for (const { key, answer, ...rest } of computed) {
       const { compositionKey, property, variant } = key;

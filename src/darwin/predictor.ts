@@ -110,7 +110,7 @@ export class DarwinPredictor implements Predictor, EvidenceSource {
     });
     span.setAttribute('darwin.cached', prepared.length - missing.length);
     const answers = await this.compute(missing, results, options);
-    if (useCache) this.parts.cache.put(answers);
+    if (useCache || options.keep) this.parts.cache.put(answers, { onlyStored: !useCache });
     return results;
   }
 

@@ -12,6 +12,7 @@ import { Notifications } from './notifications';
 import { CatalogueReader } from './repositories/catalogue-reader';
 import { CatalogueStatistics } from './repositories/catalogue-statistics';
 import { CatalogueWriter } from './repositories/catalogue-writer';
+import { PredictionFills } from './repositories/prediction-fills';
 import { PredictionRepository } from './repositories/predictions';
 import { SeedRepository } from './repositories/seeds';
 import { WebhookStore } from './webhook-store';
@@ -63,6 +64,7 @@ export interface Database {
   readonly catalogue: CatalogueReader;
   readonly statistics: CatalogueStatistics;
   readonly predictions: PredictionRepository;
+  readonly predictionFills: PredictionFills;
   /** Keys, allowances, usage. */
   readonly access: AccessStore;
   readonly campaigns: CampaignStore;
@@ -114,6 +116,7 @@ function databaseOver(url: string, server: EmbeddedPostgres | null, config: Data
     catalogue: new CatalogueReader(client),
     statistics: new CatalogueStatistics(client),
     predictions: new PredictionRepository(client),
+    predictionFills: new PredictionFills(client),
     access: new PostgresAccessStore(client),
     campaigns: new CampaignStore(client),
     exports: new ExportStore(client),

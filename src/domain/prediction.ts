@@ -28,6 +28,8 @@ export type Priority = 'interactive' | 'campaign';
 
 export interface PredictOptions {
   readonly priority?: Priority;
+  /** Whether new answers are kept in the database. Those to people are unless told otherwise, those to a campaign are not. */
+  readonly keep?: boolean;
   /** Stops waiting for the answer, for example when the client has gone. */
   readonly signal?: AbortSignal;
 }

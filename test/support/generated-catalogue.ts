@@ -33,9 +33,10 @@ export async function fillCatalogue(
   if (copies > 0) {
     await sql.query(`
       INSERT INTO sources (id, name) VALUES (gen_random_uuid(), 'copies');
-      INSERT INTO materials (id, source_id, external_id, composition_id, formula, amounts, atoms, element_count, space_group_number, density)
-      SELECT gen_random_uuid(), s.id, n || ' of ' || external_id, composition_id, formula, amounts, atoms, element_count,
-        space_group_number, density + n / 100.0
+      INSERT INTO materials (id, source_id, external_id, composition_id, formula, amounts, atoms, elements, element_count,
+        anonymous_formula, chemical_system, space_group_number, density)
+      SELECT gen_random_uuid(), s.id, n || ' of ' || external_id, composition_id, formula, amounts, atoms, elements, element_count,
+        anonymous_formula, chemical_system, space_group_number, density + n / 100.0
       FROM materials CROSS JOIN generate_series(1, ${copies}) AS n CROSS JOIN sources s WHERE s.name = 'copies';
       INSERT INTO measured_values (material_id, property, value)
       SELECT m.id, v.property, v.value FROM measured_values v JOIN materials o ON o.id = v.material_id

@@ -33,6 +33,13 @@ export interface Stretch {
   readonly skip?: number;
 }
 
+/** Materials that came or changed from `since` on, with ids beyond `after` and up to `to`; null and absent are open. */
+export interface IdStretch {
+  readonly since?: Date | null;
+  readonly after?: string | null;
+  readonly to?: string | null;
+}
+
 /** A material and where it stands in the order asked for. */
 export interface PlacedMaterial {
   readonly material: MaterialRecord;
@@ -50,15 +57,16 @@ export class CatalogueReader {
     { after, before, from, limit, skip = 0 }: Stretch,
   ): Promise<PlacedMaterial[]> {
     const order = new MaterialOrder(terms);
+    const { own, others } = order.ranges(criteria.values ?? []);
     const backwards = from === 'end';
     const found: PlacedMaterial[] = [];
     for (const segment of backwards ? order.segments.toReversed() : order.segments) {
-      const bounds = order.bounds(segment, { after, before });
+      const bounds = order.bounds(segment, { after, before, ranges: own });
       if (bounds === null || found.length === limit) continue;
       const rows = await this.session.$queryRaw<(MaterialRow & { position: OrderValue[] })[]>`
         SELECT ${MATERIAL_COLUMNS}, ${order.selected} AS position
         FROM materials m JOIN compositions c ON c.id = m.composition_id JOIN sources s ON s.id = m.source_id ${order.joins}
-        WHERE ${whereOf(criteria, bounds)}
+        WHERE ${whereOf({ ...criteria, values: others }, bounds)}
         ORDER BY ${order.orderBy(segment, backwards)}
         LIMIT ${limit - found.length}::int OFFSET ${skip}::int`;
       found.push(...rows.map((row) => ({ material: materialOf(row), position: { values: row.position, id: row.id } })));
@@ -88,21 +96,21 @@ export class CatalogueReader {
     return inOrder(ids, rows, 'id', materialOf);
   }
 
-  /** In the order of their ids; `since` leaves those that came, or changed their composition, from then on. */
-  async materialsWithoutPrediction(
-    column: PredictedColumn,
-    { since, after }: { readonly since: Date | null; readonly after: string | null },
-    limit: number,
-  ): Promise<MaterialRecord[]> {
+  /** The id at which the next `count` of the stretch end, in the order of ids; null if there are no more than those. */
+  async endOfStretch(stretch: IdStretch, count: number): Promise<string | null> {
+    const [row] = await this.session.$queryRaw<{ id: string }[]>`
+      SELECT m.id FROM materials m WHERE ${within(stretch)} ORDER BY m.id LIMIT 1 OFFSET ${count - 1}::int`;
+    return row?.id ?? null;
+  }
+
+  /** In the order of their ids. */
+  async materialsWithoutPrediction(column: PredictedColumn, stretch: IdStretch): Promise<MaterialRecord[]> {
     const { table, on } = valueTable({ kind: 'PREDICTED', ...column }, 'p');
-    const recent =
-      since && Prisma.sql`(m.id >= ${firstId(since)}::uuid OR m.composition_id >= ${firstId(since)}::uuid)`;
     const rows = await this.session.$queryRaw<MaterialRow[]>`
       SELECT ${MATERIAL_COLUMNS}
       FROM materials m JOIN compositions c ON c.id = m.composition_id JOIN sources s ON s.id = m.source_id
-      WHERE ${recent ?? Prisma.sql`TRUE`} AND ${after === null ? Prisma.sql`TRUE` : Prisma.sql`m.id > ${after}::uuid`}
-        AND NOT EXISTS (SELECT FROM ${table} WHERE ${on})
-      ORDER BY m.id LIMIT ${limit}::int`;
+      WHERE ${within(stretch)} AND NOT EXISTS (SELECT FROM ${table} WHERE ${on})
+      ORDER BY m.id`;
     return rows.map(materialOf);
   }
 
@@ -247,13 +255,14 @@ export class CatalogueReader {
   }
 }
 
-/** The lowest UUID of version 7 made at this moment (RFC 9562: the first 48 bits are milliseconds). */
-const firstId = (time: Date): string =>
-  time
-    .getTime()
-    .toString(16)
-    .padStart(12, '0')
-    .replace(/^(.{8})(.{4})$/, '$1-$2-7000-8000-000000000000');
+function within({ since, after, to }: IdStretch): Prisma.Sql {
+  const bounds = [
+    since ? Prisma.sql`m.updated_at >= ${since}::timestamptz` : Prisma.sql`TRUE`,
+    ...(after ? [Prisma.sql`m.id > ${after}::uuid`] : []),
+    ...(to ? [Prisma.sql`m.id <= ${to}::uuid`] : []),
+  ];
+  return Prisma.join(bounds, ' AND ');
+}
 
 const matching = (criteria: MaterialCriteria): Prisma.Sql =>
   Prisma.sql`SELECT FROM materials m JOIN compositions c ON c.id = m.composition_id WHERE ${whereOf(criteria)}`;

@@ -58,7 +58,7 @@ export class CatalogueStatistics {
   elements(criteria: MaterialCriteria): Promise<FacetCount[]> {
     return this.session.$queryRaw`
       SELECT value, count(*)::int AS count
-      FROM materials m JOIN compositions c ON c.id = m.composition_id CROSS JOIN LATERAL unnest(c.elements) AS e (value)
+      FROM materials m JOIN compositions c ON c.id = m.composition_id CROSS JOIN LATERAL unnest(m.elements) AS e (value)
       WHERE ${whereOf(criteria)} GROUP BY value ORDER BY count DESC, value`;
   }
 

@@ -75,9 +75,10 @@ export class CatalogueWriter {
     }));
     const stored = await this.session.$queryRaw<{ id: string; external_id: string | null; created: boolean }[]>`
       INSERT INTO materials AS m
-        (id, source_id, external_id, url, doi, name, composition_id, formula, amounts, atoms, element_count,
-         space_group_number, space_group_symbol, density, site_count, disordered)
-      SELECT r.id, ${sourceId}::uuid, "externalId", url, doi, name, c.id, r.formula, amounts, atoms, c.element_count,
+        (id, source_id, external_id, url, doi, name, composition_id, formula, amounts, atoms,
+         elements, element_count, anonymous_formula, chemical_system, space_group_number, space_group_symbol, density, site_count, disordered)
+      SELECT r.id, ${sourceId}::uuid, "externalId", url, doi, name, c.id, r.formula, amounts, atoms,
+        c.elements, c.element_count, c.anonymous_formula, c.chemical_system,
         "spaceGroupNumber", "spaceGroupSymbol", density, "siteCount", disordered
       FROM json_to_recordset(${json([...rows].sort(by(({ externalId }) => externalId ?? '')))}::json) AS r (
         id uuid, "externalId" text, url text, doi text, name text, key text, formula text, amounts float8[], atoms float8,
@@ -86,7 +87,8 @@ export class CatalogueWriter {
       ON CONFLICT (source_id, external_id) DO UPDATE SET
         url = excluded.url, doi = excluded.doi, name = excluded.name, composition_id = excluded.composition_id,
         formula = excluded.formula, amounts = excluded.amounts, atoms = excluded.atoms,
-        element_count = excluded.element_count, density = excluded.density,
+        elements = excluded.elements, element_count = excluded.element_count,
+        anonymous_formula = excluded.anonymous_formula, chemical_system = excluded.chemical_system, density = excluded.density,
         site_count = excluded.site_count, disordered = excluded.disordered,
         space_group_number = excluded.space_group_number, space_group_symbol = excluded.space_group_symbol,
         updated_at = now()

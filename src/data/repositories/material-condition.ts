@@ -17,7 +17,7 @@ export function conditionSql(condition: MaterialCondition<ValueColumn>): Prisma.
     case 'ALL': {
       const { symbols, others } = demandedSymbols(condition.of);
       const all = others.map(conditionSql);
-      if (symbols.length > 0) all.unshift(Prisma.sql`c.elements @> ${symbols}::text[]`);
+      if (symbols.length > 0) all.unshift(Prisma.sql`m.elements @> ${symbols}::text[]`);
       return Prisma.sql`(${Prisma.join(all, ' AND ')})`;
     }
     case 'ANY':
@@ -48,7 +48,7 @@ export function conditionSql(condition: MaterialCondition<ValueColumn>): Prisma.
     case 'SHARES':
       return negatedIf(condition.negated, sharesTest(condition.quantifier, condition.tests));
     case 'CHEMICAL_SYSTEM':
-      return Prisma.sql`c.chemical_system = ANY(${condition.of}::text[])`;
+      return Prisma.sql`m.chemical_system = ANY(${condition.of}::text[])`;
     case 'FORMULA_UNIT': {
       const unit = Prisma.sql`(c.key = ${condition.compositionKey} AND m.atoms = ${condition.atoms}::float8)`;
       return condition.negated ? Prisma.sql`(NOT ${unit} AND ${WHOLE_UNIT})` : Prisma.sql`(${unit} AND ${WHOLE_UNIT})`;
@@ -157,15 +157,15 @@ function sharesTest(quantifier: 'SOME' | 'EVERY', tests: readonly ShareTest[]): 
   const symbols = tests.map(plainSymbol);
   if (symbols.every((symbol) => symbol !== null)) {
     return quantifier === 'SOME'
-      ? Prisma.sql`c.elements && ${symbols}::text[]`
-      : Prisma.sql`c.elements <@ ${symbols}::text[]`;
+      ? Prisma.sql`m.elements && ${symbols}::text[]`
+      : Prisma.sql`m.elements <@ ${symbols}::text[]`;
   }
   const alternatives = Prisma.join(tests.map(shareTest), ' OR ');
   const shares = Prisma.sql`unnest(c.elements, c.fractions) AS share (element, fraction)`;
   if (quantifier === 'EVERY') return Prisma.sql`NOT EXISTS (SELECT FROM ${shares} WHERE NOT (${alternatives}))`;
   const named = tests.map(namedSymbol);
   const indexed = named.every((symbol) => symbol !== null)
-    ? Prisma.sql`c.elements && ${named}::text[] AND `
+    ? Prisma.sql`m.elements && ${named}::text[] AND `
     : Prisma.empty;
   return Prisma.sql`(${indexed}EXISTS (SELECT FROM ${shares} WHERE ${alternatives}))`;
 }

@@ -38,18 +38,18 @@ export function whereOf(criteria: MaterialCriteria, further: readonly Prisma.Sql
   const { minElementCount, maxElementCount, compositionKey, anonymousFormulas, chemicalSystems } = criteria;
   const { spaceGroupNumbers, sourceNames, values, condition } = criteria;
   const conditions = [
-    allElements && Prisma.sql`c.elements @> ${allElements}::text[]`,
-    anyElements && Prisma.sql`c.elements && ${anyElements}::text[]`,
-    noneElements && Prisma.sql`NOT c.elements && ${noneElements}::text[]`,
-    onlyElements && Prisma.sql`c.elements <@ ${onlyElements}::text[]`,
+    allElements && Prisma.sql`m.elements @> ${allElements}::text[]`,
+    anyElements && Prisma.sql`m.elements && ${anyElements}::text[]`,
+    noneElements && Prisma.sql`NOT m.elements && ${noneElements}::text[]`,
+    onlyElements && Prisma.sql`m.elements <@ ${onlyElements}::text[]`,
     minElementCount !== undefined && Prisma.sql`m.element_count >= ${minElementCount}::int`,
     maxElementCount !== undefined && Prisma.sql`m.element_count <= ${maxElementCount}::int`,
     compositionKey !== undefined && Prisma.sql`c.key = ${compositionKey}`,
     shares && Prisma.sql`c.shares @> ${shares}::text[]`,
-    chemicalSystems && Prisma.sql`c.chemical_system = ANY(${chemicalSystems}::text[])`,
+    chemicalSystems && Prisma.sql`m.chemical_system = ANY(${chemicalSystems}::text[])`,
     spaceGroupNumbers && Prisma.sql`m.space_group_number = ANY(${spaceGroupNumbers}::int[])`,
     sourceNames && Prisma.sql`m.source_id IN (SELECT id FROM sources WHERE name = ANY(${sourceNames}::text[]))`,
-    ...(anonymousFormulas ?? []).map((formula) => Prisma.sql`c.anonymous_formula = ${formula}`),
+    ...(anonymousFormulas ?? []).map((formula) => Prisma.sql`m.anonymous_formula = ${formula}`),
     ...(values ?? []).map(hasValue),
     condition && conditionSql(condition),
   ].filter((part): part is Prisma.Sql => Boolean(part));

@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Prisma } from '../generated/client';
+import type { ValueCriterion } from './material-criteria';
 import { type ValueColumn, valueTable } from './property-values';
 
 /** One key of an order. Materials without a value come last, in either direction. */
@@ -34,9 +36,17 @@ export type Segment = 'present' | 'absent';
 /** How materials are ordered, in SQL. `backwards` reads the same order from its end. */
 export class MaterialOrder {
   private readonly terms: readonly Term[];
+  private readonly firstColumn: ValueColumn | null;
 
   constructor(terms: readonly OrderTerm[]) {
     this.terms = terms.map(compile);
+    this.firstColumn = terms[0]?.field === 'VALUE' ? terms[0].column : null;
+  }
+
+  /** Those of the criteria that are about the first term's own values: `bounds` makes them ends of the walk through its index. */
+  ranges(values: readonly ValueCriterion[]): { readonly own: ValueCriterion[]; readonly others: ValueCriterion[] } {
+    const isOwn = ({ column }: ValueCriterion): boolean => isDeepStrictEqual(column, this.firstColumn);
+    return { own: values.filter(isOwn), others: values.filter((value) => !isOwn(value)) };
   }
 
   /** Only what can have no value falls into two. */
@@ -53,13 +63,17 @@ export class MaterialOrder {
     return Prisma.sql`jsonb_build_array(${list(this.terms.map(({ selected }) => selected))})`;
   }
 
-  /** No row of `segment` lies behind a position in another one, or all of them do. */
+  /** Null if nothing of the segment lies within them: all of it, or nothing, lies behind a position in another one. */
   bounds(
     segment: Segment,
-    { after, before }: { after: Position | null; before: Position | null },
+    { after, before, ranges }: { after: Position | null; before: Position | null; ranges: readonly ValueCriterion[] },
   ): Prisma.Sql[] | null {
     const [first] = this.terms;
-    const bounds: Prisma.Sql[] = [];
+    if (ranges.length > 0 && segment === 'absent') return null;
+    const bounds = ranges.flatMap(({ min, max }) => [
+      ...(min === undefined ? [] : [Prisma.sql`${first!.expression} >= ${min}::float8`]),
+      ...(max === undefined ? [] : [Prisma.sql`${first!.expression} <= ${max}::float8`]),
+    ]);
     if (first?.nullable) {
       bounds.push(
         segment === 'present' ? Prisma.sql`${first.expression} IS NOT NULL` : Prisma.sql`${first.expression} IS NULL`,

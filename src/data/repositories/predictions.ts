@@ -22,7 +22,8 @@ export class PredictionRepository implements PredictionStore {
       WITH changed AS (
         INSERT INTO models AS m (id, sha256) VALUES (${id}, ${sha256})
         ON CONFLICT (id) DO UPDATE SET sha256 = excluded.sha256, registered_at = now() WHERE m.sha256 <> excluded.sha256
-        RETURNING id)
+        RETURNING id),
+      unfilled AS (DELETE FROM prediction_fills USING changed WHERE model_id = changed.id)
       DELETE FROM predictions USING changed WHERE model_id = changed.id`;
   }
 

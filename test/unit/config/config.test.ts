@@ -28,6 +28,21 @@ describe('configuration', () => {
     expect(readConfig({ BEAGLE_DEVICE: device }).device).toBe(device);
   });
 
+  test.each([
+    [undefined, 'asked'],
+    ['off', 'off'],
+    ['BAND_GAP, BULK_MODULUS', ['BAND_GAP', 'BULK_MODULUS']],
+    ['all', expect.arrayContaining(['BAND_GAP', 'SEEBECK_COEFFICIENT'])],
+  ])('predicts the catalogue as BEAGLE_PRECOMPUTE=%s says', (BEAGLE_PRECOMPUTE, precompute) => {
+    expect(readConfig({ BEAGLE_PRECOMPUTE })).toMatchObject({ precompute });
+  });
+
+  test.each(['BANDGAP', 'BAND_GAP,off', 'asked,all'])('refuses BEAGLE_PRECOMPUTE=%s', (BEAGLE_PRECOMPUTE) => {
+    expect(() => readConfig({ BEAGLE_PRECOMPUTE })).toThrow(
+      /BEAGLE_PRECOMPUTE: expected asked, all, off, or properties/,
+    );
+  });
+
   test('takes the address of a model elsewhere, and then no device', () => {
     const BEAGLE_MODEL_URL = 'https://models.example.org/fleet/v2/models/darwin/versions/3';
     expect(readConfig({ BEAGLE_MODEL_URL, BEAGLE_MODEL_TOKEN: 'secret' }).modelEndpoint).toEqual({

@@ -1,0 +1,1 @@
+export { startPrecomputing, type PrecomputeOptions } from './worker';
