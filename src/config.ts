@@ -65,8 +65,8 @@ const PRECOMPUTE = new Map<string, Config['precompute']>([
   ['off', 'off'],
   ['all', PROPERTY_KEYS],
 ]);
-const isPrecompute = (value: Config['precompute'] | string[]): value is Config['precompute'] =>
-  typeof value === 'string' || value.every((one) => (PROPERTY_KEYS as readonly string[]).includes(one));
+const isPrecompute = (value: unknown): value is Config['precompute'] =>
+  !Array.isArray(value) || value.every((one) => (PROPERTY_KEYS as readonly unknown[]).includes(one));
 
 const Environment = z
   .object({
@@ -109,7 +109,7 @@ const Environment = z
       .transform((text) => text === 'true'),
     BEAGLE_PRECOMPUTE: z
       .string()
-      .transform((text) => PRECOMPUTE.get(text.trim()) ?? list(text))
+      .transform((text): unknown => PRECOMPUTE.get(text.trim()) ?? list(text))
       .refine(isPrecompute, 'expected asked, all, off, or properties as BAND_GAP,BULK_MODULUS')
       .default('asked'),
     BEAGLE_PUBLIC_URL: z.string().refine(isOrigin, 'expected an origin as https://beagle.example.org').optional(),
