@@ -109,8 +109,12 @@ const Environment = z
       .transform((text) => text === 'true'),
     BEAGLE_PRECOMPUTE: z
       .string()
-      .transform((text): unknown => PRECOMPUTE.get(text.trim()) ?? list(text))
-      .refine(isPrecompute, 'expected asked, all, off, or properties as BAND_GAP,BULK_MODULUS')
+      .transform((text, context): Config['precompute'] => {
+        const value = PRECOMPUTE.get(text.trim()) ?? list(text);
+        if (isPrecompute(value)) return value;
+        context.addIssue('expected asked, all, off, or properties as BAND_GAP,BULK_MODULUS');
+        return z.NEVER;
+      })
       .default('asked'),
     BEAGLE_PUBLIC_URL: z.string().refine(isOrigin, 'expected an origin as https://beagle.example.org').optional(),
     // OpenTelemetry's own name, so that one setting serves all programs of a host.

@@ -8,7 +8,9 @@ import { createCatalog, storedPredictions } from '../../src/catalog';
 import { type Database, openDatabase, silentLog } from '../../src/data';
 import type { Catalog } from '../../src/domain';
 import { fillCatalogue, STORED_MODEL } from '../support/generated-catalogue';
+import { startTestServer } from '../support/server';
 import { TYPICAL_SEARCHES } from '../support/typical-searches';
+import { OUR_PAGE, startPostGraphile, THEIR_PAGES } from './catalogue-peer';
 
 const USAGE = `Imports generated materials into an embedded Postgres of its own and times ten typical searches.
 
@@ -17,9 +19,11 @@ const USAGE = `Imports generated materials into an embedded Postgres of its own 
 
 The bare COPY beside the import reads the very rows that the import made, from files, into tables with the same indexes and
 constraints. A deep page is the page after 90 % of what a search finds, at most 10,000 rows in. Times are those of the Catalog port: statements,
-their results and everything that is made of them.`;
+their results and everything that is made of them. Then the same pages by GraphQL over HTTP, beside PostGraphile over the same tables
+(installed into the system's temporary folder, once).`;
 
 const REPEATS = 40;
+const MAX_DEPTH = 10_000;
 const TABLES = ['sources', 'compositions', 'materials', 'measurements', 'measured_values'];
 
 async function main(rows: number, kept: string | undefined): Promise<void> {
@@ -28,6 +32,7 @@ async function main(rows: number, kept: string | undefined): Promise<void> {
   try {
     if ((await createCatalog(database).search({}, { first: 1 })).edges.length === 0) await importRows(database, rows);
     await searchAll(database);
+    await compareAll(database);
   } finally {
     await database.close();
     if (kept === undefined) await rm(folder, { recursive: true, force: true });
@@ -85,11 +90,55 @@ async function searchAll(database: Database): Promise<void> {
   }
 }
 
+/** The same pages by GraphQL over HTTP, from our server (in this process) and from PostGraphile's (in one of its own). */
+async function compareAll(database: Database): Promise<void> {
+  const theirs = await startPostGraphile(database.url);
+  const ours = await startTestServer({ catalog: createCatalog(database, storedPredictions(STORED_MODEL)) });
+  try {
+    console.log(
+      '\n                                                            first page, p50      deep page, p50   ms',
+    );
+    console.log('the same by GraphQL over HTTP                         ours  PostGraphile    ours  PostGraphile');
+    for (const [i, { name, filter, order }] of TYPICAL_SEARCHES.entries()) {
+      const our = await timesOf(`${ours.url}/graphql`, OUR_PAGE, { filter, orderBy: order });
+      const query = THEIR_PAGES[i]!;
+      const their = query.startsWith('(') ? null : await timesOf(theirs.url, query, {});
+      const cells = [our.first, their?.first, our.deep, their?.deep].map((cell, n) =>
+        (cell === undefined ? '–' : cell.p50.toFixed(1)).padStart(n % 2 ? 14 : 8),
+      );
+      console.log(`${name.padEnd(50).slice(0, 50)} ${cells.join('')}${their ? '' : `  ${query}`}`);
+    }
+  } finally {
+    await ours.stop();
+    await theirs.stop();
+  }
+}
+
+/** Of the first page of 20, and of one after 10,000 rows or the last full one. */
+async function timesOf(url: string, query: string, variables: object) {
+  const page = async (first: number, after: string | null) => {
+    const body = JSON.stringify({ query, variables: { ...variables, first, after } });
+    const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    const answer = (await response.json()) as {
+      data?: { page: { nodes: unknown[]; pageInfo: { hasNextPage: boolean; endCursor: string } } };
+    };
+    if (!answer.data?.page) throw new Error(JSON.stringify(answer));
+    return answer.data.page;
+  };
+  let deep: string | null = null;
+  for (let seen = 0; seen < MAX_DEPTH; seen += 100) {
+    const { pageInfo } = await page(100, deep);
+    if (!pageInfo.hasNextPage) break;
+    deep = pageInfo.endCursor;
+  }
+  return { first: await times(() => page(20, null)), deep: await times(() => page(20, deep)) };
+}
+
 async function deepCursor(
   catalog: Catalog,
   ...[filter, order, count]: [Parameters<Catalog['search']>[0], Parameters<Catalog['search']>[2], number]
 ) {
-  const depth = Math.max(1, Math.min(10_000, Math.floor(0.9 * count)));
+  const depth = Math.max(1, Math.min(MAX_DEPTH, Math.floor(0.9 * count)));
   let after: string | null = null;
   for (let seen = 0; seen < depth;) {
     const size = Math.min(1_000, depth - seen);

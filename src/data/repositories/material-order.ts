@@ -26,8 +26,9 @@ interface Term {
   readonly bound: (value: string | number) => Prisma.Sql;
   readonly nullable: boolean;
   readonly descending: boolean;
-  /** The id beside the value in the term's index. */
+  /** The id beside the value in the term's index, if it has one. */
   readonly id: Prisma.Sql;
+  readonly indexedWithId: boolean;
 }
 
 /** A stretch of the order that an index delivers: rows with, or without, a value under the first term. */
@@ -125,13 +126,17 @@ export class MaterialOrder {
     const [value] = rest;
     if (term === undefined) return idBeyond;
     const firstIsPresent = segment === 'present' && value != null;
+    // What the conditions below imply, in a form that an index over the value alone can be entered with.
+    const edge = (beyond: Prisma.Sql): Prisma.Sql =>
+      Prisma.sql`${term.expression} ${up(term.descending) ? Prisma.sql`>=` : Prisma.sql`<=`} ${term.bound(value!)} AND ${beyond}`;
     if (terms.length === 1 && firstIsPresent) {
       // As a row, so that an index over both is entered at the position.
-      return compare(
+      const beyond = compare(
         Prisma.sql`(${term.expression}, ${idExpression})`,
         up(term.descending),
         Prisma.sql`(${term.bound(value)}, ${id}::uuid)`,
       );
+      return term.indexedWithId ? beyond : edge(beyond);
     }
     const alternatives = terms.map((_, i) => {
       const equal = terms.slice(0, i).map((earlier, j) => equals(earlier, rest[j] ?? null));
@@ -139,21 +144,19 @@ export class MaterialOrder {
     });
     alternatives.push(all([...terms.map((each, i) => equals(each, rest[i] ?? null)), idBeyond]));
     const any = Prisma.sql`(${Prisma.join(alternatives, ' OR ')})`;
-    if (!firstIsPresent) return any;
-    // Implied by the alternatives, but in a form that an index can use.
-    const edge = up(term.descending) ? Prisma.sql`>=` : Prisma.sql`<=`;
-    return Prisma.sql`${term.expression} ${edge} ${term.bound(value)} AND ${any}`;
+    return firstIsPresent ? edge(any) : any;
   }
 }
 
 function compile(term: OrderTerm, i: number): Term {
   const { descending } = term;
-  const plain = { join: Prisma.empty, descending, id: Prisma.sql`m.id` };
+  const plain = { join: Prisma.empty, descending, id: Prisma.sql`m.id`, indexedWithId: true };
   const number = (value: string | number) => Prisma.sql`${value}::float8`;
   switch (term.field) {
     case 'FORMULA': {
       const expression = Prisma.sql`c.formula`;
-      return { ...plain, expression, selected: expression, nullable: false, bound: (v) => Prisma.sql`${v}::text` };
+      const bound = (value: string | number) => Prisma.sql`${value}::text`;
+      return { ...plain, expression, selected: expression, nullable: false, bound, indexedWithId: false };
     }
     case 'ELEMENT_COUNT': {
       const expression = Prisma.sql`m.element_count`;
@@ -183,6 +186,7 @@ function compile(term: OrderTerm, i: number): Term {
         nullable: true,
         bound: number,
         id: term.column.kind === 'MEASURED' ? Prisma.raw(`${name}.material_id`) : plain.id,
+        indexedWithId: term.column.kind === 'MEASURED',
       };
     }
   }
