@@ -150,16 +150,21 @@ export class CompositionIndex {
     this.positions = new Uint8Array(this.starts[points.length] as number);
     this.fractions = new Float64Array(this.positions.length);
     this.areas = new Float32Array(points.length * SEGMENTS);
-    this.order.forEach((i, at) => {
-      const point = points[i] as Point;
-      this.positions.set(point.positions, this.starts[at]);
-      this.fractions.set(point.fractions, this.starts[at]);
-      segmentAreas(point, this.areas, at * SEGMENTS);
-    });
+  }
+
+  /** The composition of a place, which the constructor has left empty. */
+  private fill(at: number, points: readonly Point[]): void {
+    const point = points[this.order[at] as number] as Point;
+    this.positions.set(point.positions, this.starts[at]);
+    this.fractions.set(point.fractions, this.starts[at]);
+    segmentAreas(point, this.areas, at * SEGMENTS);
   }
 
   static of(compositions: readonly ElementFractions[]): CompositionIndex {
-    return new CompositionIndex(compositions.map(pointOf));
+    const points = compositions.map(pointOf);
+    const index = new CompositionIndex(points);
+    for (let at = 0; at < points.length; at++) index.fill(at, points);
+    return index;
   }
 
   /** Of canonical keys; with turns of the event loop between them, for there may be hundreds of thousands. */
@@ -169,7 +174,12 @@ export class CompositionIndex {
       points.push(pointOf(fractionsOfKey(key)));
       if (points.length % KEYS_A_TURN === 0) await nextTurn();
     }
-    return new CompositionIndex(points);
+    const index = new CompositionIndex(points);
+    for (let at = 0; at < points.length; at++) {
+      if (at % KEYS_A_TURN === 0) await nextTurn();
+      index.fill(at, points);
+    }
+    return index;
   }
 
   get size(): number {

@@ -12,6 +12,8 @@ const EDGE_SHARE = 0.95;
 /** Training compositions whose distances stand for all: the 95 % quantile of them is good to one per cent of the share. */
 const SAMPLE = 500;
 const SAMPLES_A_TURN = 20;
+/** A few milliseconds. */
+const KEYS_A_TURN = 2000;
 
 /** Where a property was trained: its compositions, and how far apart they usually lie. */
 export class TrainingDomain {
@@ -25,8 +27,15 @@ export class TrainingDomain {
 
   static async of(index: KeyIndex, accepts: (key: string) => boolean): Promise<TrainingDomain> {
     const keys: string[] = [];
-    const members = index.subset((key) => accepts(key) && keys.push(key) > 0);
-    const elements = new Set(keys.flatMap((key) => fractionsOfKey(key).elements));
+    const elements = new Set<string>();
+    for (const [at, key] of index.keys.entries()) {
+      if (at % KEYS_A_TURN === 0) await nextTurn();
+      if (!accepts(key)) continue;
+      keys.push(key);
+      for (const symbol of fractionsOfKey(key).elements) elements.add(symbol);
+    }
+    const accepted = new Set(keys);
+    const members = index.subset((key) => accepted.has(key));
     const spacing: number[] = [];
     const step = Math.max(1, keys.length / SAMPLE);
     for (let at = 0; at < keys.length; at += step) {

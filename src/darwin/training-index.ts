@@ -1,8 +1,12 @@
 import { readFile } from 'node:fs/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { KeyIndex } from '../chemistry';
 import { TrainingDomain } from './training-domain';
+
+/** Lines that are read between two turns of the event loop: a few milliseconds. */
+const LINES_A_TURN = 2000;
 
 /** Which compositions a property was trained on (`training-compositions.tsv.gz`); read at the first question. */
 export class TrainingIndex {
@@ -47,7 +51,11 @@ export class TrainingIndex {
     const text = (await promisify(gunzip)(await readFile(this.file))).toString('latin1');
     // Few distinct lists of properties: sharing them keeps the index small.
     const lists = new Map<string, readonly number[]>();
-    for (const line of text.split('\n')) {
+    for (let start = 0, lines = 0; start < text.length; lines++) {
+      if (lines % LINES_A_TURN === 0) await nextTurn();
+      const end = text.indexOf('\n', start);
+      const line = text.slice(start, end < 0 ? undefined : end);
+      start += line.length + 1;
       const tab = line.indexOf('\t');
       if (tab < 0) continue;
       const listed = line.slice(tab + 1);

@@ -1,9 +1,9 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { DarwinPredictor, PredictorOptions } from '../../src/darwin';
 import {
   atLeast,
   atMost,
   FORMULAS,
+  LoopDelay,
   cpuOf,
   median,
   milliseconds,
@@ -43,16 +43,15 @@ async function cold(server: BenchServer, client: HttpClient, bare: BareSessions,
   const rates: number[] = [];
   const ratios: number[] = [];
   const cpuRatios: number[] = [];
-  const delay = monitorEventLoopDelay({ resolution: 1 });
+  const delay = new LoopDelay();
   for (let round = -1; round < rounds; round++) {
     const sample = requestsFor(unseen(FORMULAS), PROPERTIES);
     const page = formulas();
     let bareMs = 0;
     let ms = 0;
     const bareCpu = await cpuOf(async () => (bareMs = await bare.time(sample, BATCH)));
-    if (round >= 0) delay.enable();
-    const cpu = await cpuOf(async () => ([ms] = (await client.page(page)).ms as [number]));
-    delay.disable();
+    const ask = async () => ([ms] = (await client.page(page)).ms as [number]);
+    const cpu = await cpuOf(() => (round < 0 ? ask() : delay.during(ask)));
     await settled(server);
     if (round < 0) continue; // warms up
     rates.push(rate(ROWS, ms));
@@ -66,7 +65,7 @@ async function cold(server: BenchServer, client: HttpClient, bare: BareSessions,
     atLeast(median(ratios), 0.85, '%'),
   );
   print('  CPU time of the server process, of the bare session’s', percent(median(cpuRatios)));
-  printDelay('  event-loop delay meanwhile, p50 / p99 / max', delay);
+  delay.print('  event-loop delay meanwhile');
 }
 
 /** Until what the answers left to do (stored predictions) is done. */
@@ -121,13 +120,11 @@ async function warm(server: BenchServer, client: HttpClient, rounds: number): Pr
 
 /** A trivial query while 64 callers ask the model without a pause. */
 async function probes(server: BenchServer, client: HttpClient, rounds: number): Promise<void> {
-  const delay = monitorEventLoopDelay({ resolution: 1 });
+  const delay = new LoopDelay();
   let asking = true;
   const askers = Array.from({ length: 64 }, () => askOnAndOn(server.predictor, () => asking));
   await client.post('{ __typename }', {}, 10);
-  delay.enable();
-  const { ms } = await client.post('{ __typename }', {}, 50 * rounds, 10);
-  delay.disable();
+  const { ms } = await delay.during(() => client.post('{ __typename }', {}, 50 * rounds, 10));
   asking = false;
   await Promise.all(askers);
   print(
@@ -135,19 +132,9 @@ async function probes(server: BenchServer, client: HttpClient, rounds: number): 
     milliseconds(median(ms)),
     atMost(median(ms), 25, 'ms'),
   );
-  printDelay('  event-loop delay meanwhile, p50 / p99 / max', delay, 20);
+  delay.print('  event-loop delay meanwhile', 20);
 }
 
 async function askOnAndOn(predictor: DarwinPredictor, on: () => boolean): Promise<void> {
   while (on()) await predictor.predict([{ composition: unseen(1)[0]!, property: 'BAND_GAP' }]);
-}
-
-/** @param mostP99 ms */
-export function printDelay(label: string, histogram: { percentile(p: number): number }, mostP99?: number): void {
-  const ms = [50, 99, 100].map((p) => histogram.percentile(p) / 1e6);
-  print(
-    label,
-    ms.map(milliseconds).join(' / '),
-    mostP99 === undefined ? undefined : atMost(ms[1]!, mostP99, 'ms at p99'),
-  );
 }

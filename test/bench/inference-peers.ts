@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { ELEMENTS, elementBySymbol, type Composition } from '../../src/chemistry';
 import type { MemoryInput, RunMessage } from '../../src/darwin/session/protocol';
@@ -18,6 +18,11 @@ export interface PeerResult {
   readonly rowsPerSecond?: number;
   readonly absent?: string;
 }
+
+const PYTHONS = ['python3', '/usr/bin/python3'] as const;
+/** The first Python that has this module; the first of all if none does, which then says what it lacks. */
+export const pythonWith = (module: string): string =>
+  PYTHONS.find((python) => spawnSync(python, ['-c', `import ${module}`]).status === 0) ?? PYTHONS[0];
 
 /** Times what other people would use instead, in Python (inference_peers.py). */
 export function timePeers({ python, graphPath, run, memory, train, test }: PeerTask): Promise<PeerResult[]> {

@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Composition } from '../../src/chemistry';
 import type { PredictionRequest, PropertyKey } from '../../src/domain';
 
@@ -30,6 +31,35 @@ export const requestsFor = (
   properties: readonly PropertyKey[],
 ): PredictionRequest[] =>
   compositions.flatMap((composition) => properties.map((property) => ({ composition, property })));
+
+/** Event-loop delays of stretches of work; a histogram that is stopped and started again counts the pause between as a delay. */
+export class LoopDelay {
+  private readonly stretches: { p50: number; p99: number; max: number }[] = [];
+
+  async during<T>(work: () => Promise<T>): Promise<T> {
+    const histogram = monitorEventLoopDelay({ resolution: 1 });
+    histogram.enable();
+    try {
+      return await work();
+    } finally {
+      histogram.disable();
+      const ms = (percentile: number) => histogram.percentile(percentile) / 1e6;
+      this.stretches.push({ p50: ms(50), p99: ms(99), max: ms(100) });
+    }
+  }
+
+  /** @param mostP99 ms */
+  print(label: string, mostP99?: number): void {
+    const p99 = median(this.stretches.map((stretch) => stretch.p99));
+    const values = [
+      median(this.stretches.map(({ p50 }) => p50)),
+      p99,
+      Math.max(...this.stretches.map(({ max }) => max)),
+    ];
+    const bar = mostP99 === undefined ? undefined : atMost(p99, mostP99, 'ms at p99');
+    print(`${label}, p50 / p99 / max`, values.map(milliseconds).join(' / '), bar);
+  }
+}
 
 export async function timed(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();

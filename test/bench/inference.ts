@@ -6,22 +6,23 @@
  *   --rounds N           default 5; every figure is the median of the rounds, which take turns
  *   --predictions N      of the memory check, default 1,000,000
  *   --memory-model <folder>   of the memory check; default: the small package of the tests, which takes minutes less for the same code
- *   --python <program>   for the peers, default python3
+ *   --python <program>   for the peers; default: python3, and if that lacks scikit-learn /usr/bin/python3 (where Debian's packages are)
+ *   --peers              only the peers, beside the bare session and the predictor
  */
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import type { Worker } from 'node:worker_threads';
 import { createPredictor, loadPackage, type DarwinPredictor, type ModelPackage } from '../../src/darwin';
 import type { BeagleError } from '../../src/domain';
-import { measureGraphQL, printDelay } from './inference-graphql';
-import { timePeers } from './inference-peers';
+import { measureGraphQL } from './inference-graphql';
+import { pythonWith, timePeers } from './inference-peers';
 import {
   atLeast,
   atMost,
   cpuOf,
   FORMULAS,
+  LoopDelay,
   median,
   percent,
   perSecond,
@@ -48,7 +49,8 @@ const { values: flags } = parseArgs({
     rounds: { type: 'string', default: '5' },
     predictions: { type: 'string', default: '1000000' },
     'memory-model': { type: 'string', default: path.resolve(__dirname, '../fixtures/models/darwin-tiny') },
-    python: { type: 'string', default: 'python3' },
+    python: { type: 'string' },
+    peers: { type: 'boolean', default: false },
   },
 });
 const folder = flags.model ?? newestModel();
@@ -129,11 +131,9 @@ async function closedLoop(predictor: DarwinPredictor): Promise<number> {
 }
 
 async function eventLoop(predictor: DarwinPredictor): Promise<void> {
-  const histogram = monitorEventLoopDelay({ resolution: 1 });
-  histogram.enable();
-  for (let round = 0; round < rounds; round++) await closedLoop(predictor);
-  histogram.disable();
-  printDelay(`event-loop delay with ${CLIENTS} askers, p50 / p99 / max`, histogram, 20);
+  const delay = new LoopDelay();
+  for (let round = 0; round < rounds; round++) await delay.during(() => closedLoop(predictor));
+  delay.print(`event-loop delay with ${CLIENTS} askers`, 20);
 }
 
 /** Medians of tenths of the run: garbage comes and goes, growth stays. */
@@ -208,7 +208,7 @@ async function peers(pack: ModelPackage, bare: BareSessions, predictor: DarwinPr
   const requests = requestsFor(unseen(FORMULAS), [property]);
   const results = await predictor.predict(requestsFor(unseen(2871), [property]), { priority: 'campaign' });
   const found = await timePeers({
-    python: flags.python,
+    python: flags.python ?? pythonWith('sklearn'),
     graphPath: pack.graphPath,
     run: bare.runsOf(requests, 256)[0]!,
     memory: memoryInputs(pack)[index]!,
@@ -217,6 +217,10 @@ async function peers(pack: ModelPackage, bare: BareSessions, predictor: DarwinPr
     ),
     test: requests.map(({ composition }) => composition),
   });
+  await bare.time(requests, 256); // warms up
+  const own: number[] = [];
+  for (let round = 0; round < 3; round++) own.push(rate(requests.length, await bare.time(requests, 256)));
+  print('bare session, batch 256, the rows of the peers', perSecond(median(own)));
   for (const { peer, rowsPerSecond, absent } of found) {
     print(`peer: ${peer}`, rowsPerSecond === undefined ? `not here (${absent})` : perSecond(rowsPerSecond));
   }
@@ -227,6 +231,11 @@ async function main(): Promise<void> {
   console.log(`${pack.id}, ${workers} session(s) of ${threads} thread(s), ${rounds} rounds, Node ${process.version}\n`);
   const bare = await BareSessions.start(pack, workers, threads);
   const predictor = await createPredictor({ folder, device: 'cpu', workers, threads });
+  if (flags.peers) {
+    await peers(pack, bare, predictor);
+    await Promise.all([bare.close(), predictor.close()]);
+    return;
+  }
   await throughput(bare, predictor);
   await peers(pack, bare, predictor);
   await measureGraphQL({ folder, device: 'cpu', workers, threads }, bare, rounds);

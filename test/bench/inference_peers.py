@@ -1,4 +1,4 @@
-"""Peers of `npm run bench:inference`, where Python has them: the same graph in onnxruntime, and scikit-learn's ExtraTrees
+"""Peers of `npm run bench:inference`, where Python has them: the same graph in onnxruntime and, from the package's weights, in torch; and scikit-learn's ExtraTrees
 on element fractions and element statistics (Magpie style: Ward et al. 2016, doi:10.1038/npjcompumats.2016.28), one thread each.
 
 stdin: {"graph": path, "batch": {instruction, tokens, numbers, property, memory: [{name, type, shape, path, offset}]},
@@ -8,6 +8,7 @@ stdout: one line of JSON per peer: {"peer", "rowsPerSecond"} or {"peer", "absent
 import json
 import sys
 import time
+from pathlib import Path
 
 
 def report(peer, **rest):
@@ -47,6 +48,30 @@ def onnxruntime_peer(task):
     report("onnxruntime (Python)", rowsPerSecond=best(lambda: session.run(None, feeds), len(batch["tokens"])))
 
 
+def torch_peer(task):
+    """The module that was exported, on the weights of training.npz."""
+    sys.path.insert(0, str(Path(__file__).parents[2] / "models" / "training"))
+    graph = Path(task["graph"])
+    try:
+        import torch
+        from darwin_training.graph import TYPES
+        from darwin_training.package_state import load_package
+
+        package = load_package(graph.parent)
+    except (ImportError, OSError) as error:
+        return report("torch", absent=str(error))
+    import numpy as np
+
+    torch.set_num_threads(1)
+    batch = task["batch"]
+    given = {one["name"]: one for one in batch["memory"]}
+    memory = [torch.from_numpy(np.fromfile(given[name]["path"], kind, int(np.prod(given[name]["shape"])), offset=given[name]["offset"]).reshape(given[name]["shape"]))
+              for name, kind in TYPES.items()]
+    rows = [torch.tensor(batch[name]) for name in ("instruction", "tokens", "numbers", "property")]
+    with torch.no_grad():
+        report(f"torch {torch.__version__}, the same module", rowsPerSecond=best(lambda: package.graph(*rows, *memory), len(batch["tokens"])))
+
+
 def features(compositions, table):
     import numpy as np
 
@@ -76,4 +101,5 @@ def extra_trees_peer(task):
 if __name__ == "__main__":
     work = json.load(sys.stdin)
     onnxruntime_peer(work)
+    torch_peer(work)
     extra_trees_peer(work)
