@@ -1,5 +1,11 @@
 import { enumType, inputObjectType } from 'nexus';
-import { GOALS, RANKING_STRATEGIES, type Goal as GoalName, type RankingStrategy as StrategyName } from '../src/domain';
+import {
+  COST_CLASSES,
+  GOALS,
+  RANKING_STRATEGIES,
+  type Goal as GoalName,
+  type RankingStrategy as StrategyName,
+} from '../src/domain';
 
 const GOAL_MEANINGS: Record<GoalName, string> = {
   MINIMIZE: 'As low as possible.',
@@ -25,6 +31,28 @@ export const RankingStrategy = enumType({
   name: 'RankingStrategy',
   description: 'How candidates are scored and ordered.',
   members: RANKING_STRATEGIES.map((name) => ({ name, description: STRATEGY_MEANINGS[name] })),
+});
+
+export const CostClass = enumType({
+  name: 'CostClass',
+  description:
+    'What the elements in a kilogram of a composition cost: their prices weighted by mass fraction. The prices are of around 2019, to one significant digit, for the form that most of an element is traded in (docs/discovery.md); making the material is not in it.',
+  members: COST_CLASSES.map((name, k) => ({
+    name,
+    description: `Below ${(10 ** k).toLocaleString('en')} USD.`,
+  })),
+});
+
+export const ElementLimitInput = inputObjectType({
+  name: 'ElementLimitInput',
+  description: 'How much of an element a candidate holds; one bound at least. Fractions are compared to a millionth.',
+  definition(t) {
+    t.nonNull.string('element', { description: 'Its symbol, limited once.' });
+    t.float('minFraction', {
+      description: 'Lowest atomic fraction, 0 to 1. Above 0, every candidate contains the element.',
+    });
+    t.float('maxFraction', { description: 'Highest atomic fraction, 0 to 1.' });
+  },
 });
 
 export const EnumerateInput = inputObjectType({
@@ -156,7 +184,20 @@ export const DiscoverInput = inputObjectType({
     });
     t.list.nonNull.string('excludeElements', { description: 'No candidate contains one of these.' });
     t.boolean('excludeRadioactive', { default: false, description: 'Drop elements without a stable isotope.' });
+    t.boolean('excludeToxic', {
+      default: false,
+      description:
+        'Drop Be, As, Cd, Hg, Tl, Pb and U, which RoHS, IARC (Group 1) or CLP hold dangerous to health in whatever compound (docs/discovery.md). No safety assessment.',
+    });
     t.float('minAbundance', { description: "Of the scarcest element, mg/kg in the Earth's crust." });
+    t.field('maxCostClass', {
+      type: CostClass,
+      description: 'What the elements in a kilogram cost at most. An element without a market price never passes.',
+    });
+    t.list.nonNull.field('elementLimits', {
+      type: ElementLimitInput,
+      description: 'Bounds on atomic fractions, in every kind of space; in `mix` beside those of the components.',
+    });
     t.boolean('excludeKnown', { default: false, description: 'Drop what the catalogue already holds.' });
     t.int('maxCandidates', {
       default: 100000,

@@ -75,12 +75,15 @@ export interface NexusGenInputs {
   DiscoverInput: { // input type
     constraints?: NexusGenInputs['ConstraintInput'][] | null; // [ConstraintInput!]
     diversity?: number | null; // Float
+    elementLimits?: NexusGenInputs['ElementLimitInput'][] | null; // [ElementLimitInput!]
     excludeElements?: string[] | null; // [String!]
     excludeKnown?: boolean | null; // Boolean
     excludeRadioactive?: boolean | null; // Boolean
+    excludeToxic?: boolean | null; // Boolean
     incumbent?: number | null; // Float
     kappa: number | null; // Float
     maxCandidates: number | null; // Int
+    maxCostClass?: NexusGenEnums['CostClass'] | null; // CostClass
     minAbundance?: number | null; // Float
     objectives: ReadonlyArray<NexusGenInputs['ObjectiveInput']>; // [ObjectiveInput!]!
     ranking: NexusGenEnums['RankingStrategy'] | null; // RankingStrategy
@@ -92,6 +95,11 @@ export interface NexusGenInputs {
     any?: string[] | null; // [String!]
     none?: string[] | null; // [String!]
     only?: string[] | null; // [String!]
+  }
+  ElementLimitInput: { // input type
+    element: string; // String!
+    maxFraction?: number | null; // Float
+    minFraction?: number | null; // Float
   }
   EnumerateInput: { // input type
     chargeBalanced: boolean | null; // Boolean
@@ -196,6 +204,7 @@ export interface NexusGenInputs {
 export interface NexusGenEnums {
   Applicability: "EXTRAPOLATION" | "INTERPOLATION" | "NEAR_EDGE"
   CampaignStatus: "CANCELLED" | "COMPLETED" | "DRAFT" | "FAILED" | "PAUSED" | "QUEUED" | "RUNNING"
+  CostClass: "BELOW_1_USD_PER_KG" | "BELOW_10_USD_PER_KG" | "BELOW_100_USD_PER_KG" | "BELOW_1000_USD_PER_KG" | "BELOW_10000_USD_PER_KG"
   ErrorCode: "BAD_USER_INPUT" | "CONFLICT" | "COST_LIMIT_EXCEEDED" | "FORBIDDEN" | "IDEMPOTENCY_CONFLICT" | "INTERNAL" | "INVALID_FORMULA" | "MODEL_OVERLOADED" | "MODEL_UNAVAILABLE" | "NOT_FOUND" | "QUOTA_EXCEEDED" | "RATE_LIMITED" | "SEARCH_SPACE_TOO_LARGE" | "UNAUTHENTICATED" | "UNSUPPORTED_ELEMENT"
   ExportFormat: "CSV" | "JSONL" | "PARQUET"
   ExportStatus: "COMPLETED" | "FAILED" | "RUNNING"

@@ -1,3 +1,4 @@
+import { PRICES, TOXIC } from './data/element-supply';
 import { ELEMENT_TABLE } from './data/elements-iupac2021-crc97';
 
 export interface Element {
@@ -17,7 +18,21 @@ export interface Element {
   readonly radioactive: boolean;
   /** mg per kg of the Earth's crust; null where there is none to speak of. */
   readonly crustalAbundance: number | null;
+  /** Held dangerous to health in whatever compound by RoHS, IARC or CLP (data/element-supply.ts); no safety assessment. */
+  readonly toxic: boolean;
+  /** USD per kg to one significant digit, around 2019; null where it is not on any market. */
+  readonly price: number | null;
 }
+
+const PRICE_OF: ReadonlyMap<string, number> = new Map(
+  PRICES.trim()
+    .split('\n')
+    .flatMap((line) => {
+      const [price = '', symbols = ''] = line.split('|');
+      return symbols.split(' ').map((symbol) => [symbol, Number(price)] as const);
+    }),
+);
+const TOXIC_SYMBOLS: ReadonlySet<string> = new Set(TOXIC.split(' '));
 
 const integers = (text: string): number[] => (text === '' ? [] : text.split(' ').map(Number));
 
@@ -38,6 +53,8 @@ export const ELEMENTS: readonly Element[] = ELEMENT_TABLE.trim()
       oxidationStates: integers(known),
       radioactive: number === 43 || number === 61 || number >= 84,
       crustalAbundance: abundance === '' ? null : Number(abundance),
+      toxic: TOXIC_SYMBOLS.has(symbol),
+      price: PRICE_OF.get(symbol) ?? null,
     };
   });
 

@@ -1,4 +1,11 @@
-import { GOALS, PROPERTY_KEYS, type ConstraintInput, type DesignSpaceInput, type ObjectiveInput } from '../domain';
+import {
+  GOALS,
+  PROPERTY_KEYS,
+  type ConstraintInput,
+  type DesignSpaceInput,
+  type ElementLimitInput,
+  type ObjectiveInput,
+} from '../domain';
 import { choiceOption, numberOption, UsageError } from './command';
 
 export const list = (value: string | undefined): string[] | undefined => value?.split(',').map((item) => item.trim());
@@ -79,6 +86,12 @@ export function objectiveOf(value: string): ObjectiveInput {
   }
   if (kind === 'TARGET') return { property: key, goal: kind, target: bounds[0] };
   return { property: key, goal: kind, min: bounds[0], max: bounds[1] };
+}
+
+export function elementLimitOf(value: string): ElementLimitInput {
+  const [element = '', min = '', max = ''] = value.split(':');
+  const bound = (side: string) => (side === '' ? undefined : numberOption('limit', side));
+  return { element, minFraction: bound(min), maxFraction: bound(max) };
 }
 
 export function constraintOf(value: string): ConstraintInput {

@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
 import { readConfig } from '../config';
 import { writeFile } from 'node:fs/promises';
-import { RANKING_STRATEGIES, spread, type DiscoverInput, type DiscoveryResult } from '../domain';
+import { COST_CLASSES, RANKING_STRATEGIES, spread, type DiscoverInput, type DiscoveryResult } from '../domain';
 import { openServices } from '../services';
 import { choiceOption, numberOption, runCommand } from './command';
-import { constraintOf, list, objectiveOf, spaceOf } from './discover-options';
+import { constraintOf, elementLimitOf, list, objectiveOf, spaceOf } from './discover-options';
 import { htmlPlot, terminalPlot } from './discover-plot';
 import { figure, progressBar, table } from './output';
 
@@ -35,7 +35,10 @@ What is wanted:
 
   --ranking NAME       ${RANKING_STRATEGIES.join(' | ').toLowerCase()}
   --exclude A,…        no candidate contains these      --exclude-known
-  --max-candidates N   default 100000                   --exclude-radioactive
+  --limit EL:MIN:MAX   atomic fraction of an element, either bound may be empty (repeatable)
+  --min-abundance X    mg/kg of the Earth's crust, of the scarcest element
+  --max-cost-class C   what the elements in a kilogram cost: ${COST_CLASSES.join(' | ').toLowerCase()}
+  --max-candidates N   default 100000                   --exclude-radioactive   --exclude-toxic
   --seed N             default 0                        --diversity X   0 to 1
   --first N            candidates to list, default 20
   --plot               the best thousand as a plot in the terminal
@@ -74,6 +77,10 @@ runCommand(USAGE, async (args, signal) => {
       exclude: text,
       'exclude-known': flag,
       'exclude-radioactive': flag,
+      'exclude-toxic': flag,
+      'min-abundance': text,
+      'max-cost-class': text,
+      limit: { type: 'string', multiple: true },
       'max-candidates': text,
       diversity: text,
       seed: text,
@@ -88,6 +95,7 @@ runCommand(USAGE, async (args, signal) => {
     | 'population'
     | 'generations'
     | 'max-candidates'
+    | 'min-abundance'
     | 'diversity'
     | 'seed'
     | 'first';
@@ -101,6 +109,10 @@ runCommand(USAGE, async (args, signal) => {
     excludeElements: list(values.exclude),
     excludeKnown: values['exclude-known'],
     excludeRadioactive: values['exclude-radioactive'],
+    excludeToxic: values['exclude-toxic'],
+    minAbundance: number('min-abundance'),
+    maxCostClass: values['max-cost-class'] && choiceOption('--max-cost-class', values['max-cost-class'], COST_CLASSES),
+    elementLimits: values.limit?.map(elementLimitOf),
     maxCandidates: number('max-candidates'),
     seed: number('seed'),
   };

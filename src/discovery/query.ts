@@ -40,8 +40,20 @@ export interface ElementLimits {
   /** Atomic numbers. */
   readonly excluded: readonly number[];
   readonly excludeRadioactive: boolean;
+  readonly excludeToxic: boolean;
   /** mg/kg of the Earth's crust, or null. */
   readonly minAbundance: number | null;
+  /** The elements in a kilogram cost less than so many USD; or null. */
+  readonly costBelow: number | null;
+  /** Atomic fractions, open bounds 0 and 1; each element at most once. */
+  readonly fractions: readonly FractionLimit[];
+}
+
+export interface FractionLimit {
+  /** Atomic number. */
+  readonly element: number;
+  readonly min: number;
+  readonly max: number;
 }
 
 export type SpaceQuery = EnumerateQuery | SubstituteQuery | MixQuery | EvolveQuery | FormulasQuery;

@@ -23,13 +23,35 @@ export interface DiscoverInput {
   readonly kappa?: number | null;
   readonly excludeElements?: readonly string[] | null;
   readonly excludeRadioactive?: boolean | null;
+  readonly excludeToxic?: boolean | null;
   /** mg/kg of the Earth's crust, of the scarcest element. */
   readonly minAbundance?: number | null;
+  /** One of COST_CLASSES. */
+  readonly maxCostClass?: string | null;
+  readonly elementLimits?: readonly ElementLimitInput[] | null;
   readonly excludeKnown?: boolean | null;
   /** Counted before any filter, default 100,000. */
   readonly maxCandidates?: number | null;
   readonly seed?: number | null;
 }
+
+/** Bounds on the atomic fraction of one element, 0..1; at least one of them is set. */
+export interface ElementLimitInput {
+  readonly element: string;
+  /** Above 0, the element has to be there. */
+  readonly minFraction?: number | null;
+  readonly maxFraction?: number | null;
+}
+
+/** What the elements in a kilogram of a composition cost at most, one class a power of ten: the k-th is below 10ᵏ USD. */
+export const COST_CLASSES = [
+  'BELOW_1_USD_PER_KG',
+  'BELOW_10_USD_PER_KG',
+  'BELOW_100_USD_PER_KG',
+  'BELOW_1000_USD_PER_KG',
+  'BELOW_10000_USD_PER_KG',
+] as const;
+export type CostClass = (typeof COST_CLASSES)[number];
 
 /** Exactly one field is set. */
 export interface DesignSpaceInput {

@@ -2,7 +2,7 @@ import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
 import { BeagleRequestError, type BeagleClient } from '../client';
-import { PROPERTY_KEYS } from '../domain';
+import { COST_CLASSES, PROPERTY_KEYS } from '../domain';
 
 const formula = z.string().min(1).max(1_000).describe('Chemical formula: GaAs, CuSO4·5H2O, Ba(Zr0.2Ti0.8)O3');
 const property = z.enum(PROPERTY_KEYS).describe('Key of list_properties');
@@ -30,6 +30,12 @@ const objective = z.object({
   min: z.number().optional().describe('For WITHIN'),
   max: z.number().optional().describe('For WITHIN'),
   weight: z.number().optional(),
+});
+
+const elementLimit = z.object({
+  element: z.string().min(1).max(2),
+  minFraction: z.number().min(0).max(1).optional().describe('Atomic fraction'),
+  maxFraction: z.number().min(0).max(1).optional(),
 });
 
 /**
@@ -143,6 +149,12 @@ export function createMcpServer(beagle: BeagleClient, version: string): McpServe
           .max(10)
           .optional()
           .describe('What has to hold, with at least this probability (default 0.5)'),
+        excludeElements: symbols.optional().describe('No candidate contains one of these'),
+        elementLimits: z.array(elementLimit).max(118).optional().describe('Bounds on atomic fractions'),
+        excludeRadioactive: z.boolean().optional(),
+        excludeToxic: z.boolean().optional().describe('No Be, As, Cd, Hg, Tl, Pb, U; no safety assessment'),
+        minAbundance: z.number().min(0).optional().describe("Of the scarcest element, mg/kg of the Earth's crust"),
+        maxCostClass: z.enum(COST_CLASSES).optional().describe('What the elements in a kilogram cost at most'),
         excludeKnown: z.boolean().default(false).describe('Drop what the catalogue holds already'),
         limit: count,
       },

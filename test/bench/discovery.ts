@@ -13,7 +13,7 @@ import { ELEMENTS } from '../../src/chemistry';
 import { DiscoveryPlan } from '../../src/discovery';
 import { hypervolume } from '../../src/discovery/ranking/hypervolume';
 import { nondominatedFronts } from '../../src/discovery/ranking/sorting';
-import type { Predictor } from '../../src/domain';
+import type { DiscoverInput, Predictor } from '../../src/domain';
 import { debFronts } from './discovery-deb';
 import { fakeKnown, fakePredictor } from '../unit/discovery/fakes';
 import { cpuSeconds, discoveryWithModel, discoveryWithoutModel, OBJECTIVES, rate } from './discovery-large';
@@ -44,10 +44,15 @@ function seconds(work: () => void, repeats = 3): number {
     }),
   );
 }
-function planFor(elements: readonly string[], maxAtoms: number, predictor: Predictor): DiscoveryPlan {
+function planFor(
+  elements: readonly string[],
+  maxAtoms: number,
+  predictor: Predictor,
+  limits: Partial<DiscoverInput> = {},
+): DiscoveryPlan {
   const space = { enumerate: { elements, elementCount: { min: 3, max: 3 }, maxAtoms } };
   const options = { ceiling: 10_000_000 };
-  return new DiscoveryPlan({ space, objectives: OBJECTIVES }, { predictor, known: fakeKnown() }, options);
+  return new DiscoveryPlan({ space, objectives: OBJECTIVES, ...limits }, { predictor, known: fakeKnown() }, options);
 }
 
 function filtering(): void {
@@ -56,6 +61,10 @@ function filtering(): void {
   const time = seconds(() => (passed = space.scan(0, space.size).length));
   console.log(`enumerate and filter: ${rate(space.size)} ternaries, ${rate(passed)} pass`);
   console.log(`  this:  ${rate(space.size / time)} verdicts/s on one core`);
+  const limits = { maxCostClass: 'BELOW_100_USD_PER_KG', elementLimits: [{ element: 'O', maxFraction: 0.6 }] };
+  const limited = planFor(PALETTE, 10, fakePredictor(), limits).space;
+  const limitedTime = seconds(() => void limited.scan(0, limited.size));
+  console.log(`  with a cost class and a limit of oxygen: ${rate(limited.size / limitedTime)} verdicts/s`);
   const sample = Array.from({ length: 20_000 }, (_, i) => space.at(Math.floor((i * space.size) / 20_000)).formula);
   const table = ELEMENTS.map((e) => `${e.symbol}|${e.electronegativity ?? ''}|${e.oxidationStates.join(' ')}`).join(
     '\n',

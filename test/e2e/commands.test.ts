@@ -84,6 +84,18 @@ describe('npm run discover', () => {
     expect(stderr).toMatch(/^11 candidates of 11 enumerated/m);
   });
 
+  test('keeps to limits of elements', async () => {
+    const formulas = 'Li2O,PbO,TiO2,PtO2,NiO,LiNiO2';
+    const { stdout } = await discover(
+      ...['--formulas', formulas, '--objective', 'BAND_GAP:maximize', '--json'],
+      ...['--exclude-toxic', '--max-cost-class', 'below_100_usd_per_kg', '--min-abundance', '1'],
+      ...['--limit', 'O:0.4:0.6', '--limit', 'Ni::0.3'],
+    );
+    const { candidates, summary } = JSON.parse(stdout);
+    expect(candidates.map(({ formula }: { formula: string }) => formula)).toEqual(['LiNiO2']);
+    expect(summary).toMatchObject({ enumerated: 6, passedFilters: 1 });
+  });
+
   test.each([
     [
       ['--objective', 'BAND_GAP:maximize'],
@@ -92,6 +104,8 @@ describe('npm run discover', () => {
     ],
     [['--formulas', 'GaAs', '--objective', 'BAND_GAP:target'], 2, /BAND_GAP:target:X/],
     [['--formulas', 'GaAs,Q', '--objective', 'BAND_GAP:maximize'], 1, /^space\.formulas\.1: /],
+    [['--formulas', 'GaAs', '--limit', 'Ga:1:0', '--objective', 'BAND_GAP:maximize'], 1, /^elementLimits\.0\.minFrac/],
+    [['--formulas', 'GaAs', '--max-cost-class', '5', '--objective', 'BAND_GAP:maximize'], 2, /BELOW_1_USD_PER_KG/],
     [['--elements', 'Ga,As', '--max-candidates', '1', '--objective', 'BAND_GAP:maximize'], 1, /1/],
   ])('%p ends with %i and says what would be right', async (args, code, message) => {
     const ended = await discover(...args);

@@ -90,4 +90,27 @@ export function discovery(visit: OpenPage, url: () => string): void {
     expect(text).toContain('objectives');
     expect(text).toContain('components');
   });
+
+  test('limits of elements are set in the form, and hold', async () => {
+    const input = {
+      space: { formulas: ['Li2O', 'PbO', 'TiO2', 'PtO2', 'LiNiO2'] },
+      objectives: [{ property: 'BAND_GAP', goal: 'MAXIMIZE' }],
+    };
+    const { page, problems } = await visit(`/discover?input=${encodeURIComponent(JSON.stringify(input))}`);
+    await settled(page);
+    await page.getByText('More filters').click();
+    await page.getByLabel('Leave out Be, As, Cd').check();
+    await page.getByLabel('Cost of the elements').selectOption('below 100 USD/kg');
+    await page.getByLabel('Limit an element').selectOption('O Oxygen');
+    await page.getByLabel('O, at least').fill('0.4');
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await page.getByText('on the Pareto front').waitFor({ timeout: 60_000 });
+    const formulas = await page
+      .getByRole('checkbox', { name: /^Compare / })
+      .evaluateAll((boxes) => boxes.map((box) => box.getAttribute('aria-label')?.replace('Compare ', '')));
+    expect(formulas.sort()).toEqual(['LiNiO2', 'TiO2']);
+    await page.getByRole('button', { name: 'Remove the limit of O' }).click();
+    expect(await page.getByLabel('O, at least').count()).toBe(0);
+    expect(problems).toEqual([]);
+  });
 }

@@ -3,7 +3,7 @@ import type { ElementLimits, EvolveQuery } from '../query';
 import { Random } from '../random';
 import { crowdingDistances } from '../ranking/crowding';
 import { nondominatedFronts } from '../ranking/sorting';
-import { allowedElements } from '../spaces/space';
+import { allowedElements } from '../spaces/limits';
 import { Operators, type Genome } from './operators';
 
 /** Share of offspring that begin with a crossover; all others, and crossovers that only repeat a compound, are mutated. */
@@ -46,7 +46,7 @@ export class Evolution {
   ) {
     const allowed = allowedElements(limits);
     this.palette = query.elements.filter((number) => allowed[number] === 1);
-    this.operators = new Operators(clampCount(query, this.palette.length), this.palette);
+    this.operators = new Operators(clampCount(query, this.palette.length), this.palette, limits);
     this.generation = state.generation;
     this.population = state.population;
     this.proposed = new Set(state.proposed);

@@ -1,7 +1,8 @@
 import { ELEMENTS } from '../../chemistry';
-import type { EvolveQuery } from '../query';
+import type { ElementLimits, EvolveQuery } from '../query';
 import type { Random } from '../random';
 import { gcd } from '../spaces/combinatorics';
+import { wantedElements, type Verdict } from '../spaces/limits';
 import { compileRules } from '../spaces/rules';
 
 /** A compound as the search handles it: atomic numbers ascending, reduced amounts. */
@@ -21,21 +22,27 @@ const MUTATION_WEIGHTS = [5, 3, 1, 1];
  * and what then is not balanced is balanced by the nearest change of one amount.
  */
 export class Operators {
-  private readonly accepts: ReturnType<typeof compileRules>;
+  private readonly accepts: Verdict;
+  /** In every compound; the others of the palette may be. */
+  private readonly wanted: readonly number[];
+  private readonly optional: readonly number[];
 
   constructor(
     private readonly query: EvolveQuery,
     /** Atomic numbers that may appear. */
     private readonly palette: readonly number[],
+    limits: ElementLimits,
   ) {
-    this.accepts = compileRules({ ...query, electronegativityOrdered: query.chargeBalanced });
+    this.accepts = compileRules({ ...query, electronegativityOrdered: query.chargeBalanced }, limits);
+    this.wanted = wantedElements(limits);
+    this.optional = palette.filter((number) => !this.wanted.includes(number));
   }
 
   /** A new compound, or null if the draw gave none that the rules accept. */
   random(random: Random): Genome | null {
     const { min, max } = this.query.elementCount;
-    const k = min + random.below(max - min + 1);
-    const numbers = random.sample(this.palette, k);
+    const k = Math.max(this.wanted.length, min + random.below(max - min + 1));
+    const numbers = [...this.wanted, ...random.sample(this.optional, k - this.wanted.length)];
     return this.repair(numbers, numbers.map(() => 1 + Math.floor(4 * random.next() ** 2)), random); // prettier-ignore
   }
 
@@ -48,7 +55,8 @@ export class Operators {
     const { min, max } = this.query.elementCount;
     const wanted = random.pick([a, b]).numbers.length;
     const k = Math.min(amounts.size, max, Math.max(min, wanted));
-    const numbers = random.sample([...amounts.keys()], k);
+    const others = [...amounts.keys()].filter((number) => !this.wanted.includes(number));
+    const numbers = [...this.wanted, ...random.sample(others, k - this.wanted.length)];
     return this.repair(numbers, numbers.map((number) => amounts.get(number)!), random); // prettier-ignore
   }
 

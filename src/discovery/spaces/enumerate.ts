@@ -9,8 +9,9 @@ import {
   stoichiometries,
   unrankSubset,
 } from './combinatorics';
+import { allowedElements, wantedElements, type Verdict } from './limits';
 import { compileRules } from './rules';
-import { allowedElements, type DesignSpace } from './space';
+import type { DesignSpace } from './space';
 
 /**
  * Every reduced stoichiometry on every subset of a palette. A composition is one subset with one tuple of coprime amounts, so none
@@ -21,7 +22,8 @@ export class EnumerateSpace implements DesignSpace {
   private readonly blocks: readonly Block[];
   private readonly optional: readonly number[];
   private readonly allowed: Uint8Array;
-  private readonly accepts: ReturnType<typeof compileRules>;
+  private readonly wanted: readonly number[];
+  private readonly accepts: Verdict;
 
   constructor(
     private readonly query: EnumerateQuery,
@@ -29,7 +31,8 @@ export class EnumerateSpace implements DesignSpace {
   ) {
     this.optional = query.elements.filter((number) => !query.required.includes(number));
     this.allowed = allowedElements(limits);
-    this.accepts = compileRules(query);
+    this.wanted = wantedElements(limits);
+    this.accepts = compileRules(query, limits);
     const blocks: Block[] = [];
     let start = 0;
     for (const k of elementCounts(query)) {
@@ -64,7 +67,7 @@ export class EnumerateSpace implements DesignSpace {
         const first = (position - block.start) % perSubset;
         const last = Math.min(perSubset, first + end - position);
         const numbers = this.elementsOf(subset);
-        if (numbers.every((number) => this.allowed[number] === 1)) {
+        if (this.mayHold(numbers)) {
           for (let i = first; i < last; i++)
             if (this.accepts(numbers, block.tuples[i]!)) kept[n++] = position + i - first;
         }
@@ -73,6 +76,13 @@ export class EnumerateSpace implements DesignSpace {
       }
     }
     return kept.subarray(0, n);
+  }
+
+  /** Whether compounds of these elements can pass, whatever the amounts. */
+  private mayHold(numbers: readonly number[]): boolean {
+    return (
+      numbers.every((number) => this.allowed[number] === 1) && this.wanted.every((number) => numbers.includes(number))
+    );
   }
 
   private subsetAt(block: Block, index: number): number[] {

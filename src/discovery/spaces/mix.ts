@@ -1,6 +1,7 @@
 import { compositionOf, type Composition } from '../../chemistry';
 import type { ElementLimits, MixQuery } from '../query';
-import { forbiddenSymbols, keepAllowed, type DesignSpace } from './space';
+import { compileLimits } from './limits';
+import { keepPassing, type DesignSpace } from './space';
 
 /**
  * Mixtures of formula units on a grid of mole fractions that sum to one. Fractions are whole numbers of steps, so they are exact and the
@@ -11,15 +12,15 @@ export class MixSpace implements DesignSpace {
   private readonly ways: readonly Float64Array[];
   /** Only where different mixtures can be one composition: the positions of the first of each. */
   private readonly distinct: Uint32Array | null;
-  private readonly forbidden: ReadonlySet<string>;
+  private readonly passes: ReturnType<typeof compileLimits>;
 
   constructor(
     private readonly query: MixQuery,
     limits: ElementLimits,
   ) {
     this.ways = countWays(query);
-    const present = new Set(query.components.flatMap(({ composition }) => composition.elements));
-    this.forbidden = new Set([...forbiddenSymbols(limits)].filter((symbol) => present.has(symbol)));
+    const symbols = query.components.flatMap(({ composition }) => composition.elements);
+    this.passes = compileLimits(limits, symbols);
     this.distinct = independent(query) ? null : this.firstOfEach(countMix(query));
     this.size = this.distinct?.length ?? countMix(query);
   }
@@ -29,7 +30,7 @@ export class MixSpace implements DesignSpace {
   }
 
   scan(from: number, to: number): Uint32Array {
-    return keepAllowed(this, this.forbidden, from, to);
+    return keepPassing(this, this.passes, from, to);
   }
 
   private mixture(index: number): Composition {

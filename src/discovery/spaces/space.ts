@@ -1,5 +1,6 @@
 import { ELEMENTS, type Composition } from '../../chemistry';
 import type { ElementLimits } from '../query';
+import { compileLimits } from './limits';
 
 /**
  * A design space as a row of positions 0 … size − 1, so that a part of it is named by two numbers and gives the same
@@ -14,28 +15,18 @@ export interface DesignSpace {
   scan(from: number, to: number): Uint32Array;
 }
 
-/** Which elements may appear, by atomic number (entry 0 unused). */
-export function allowedElements(limits: ElementLimits): Uint8Array {
-  const allowed = new Uint8Array(ELEMENTS.length + 1);
-  for (const element of ELEMENTS) {
-    const abundant = limits.minAbundance === null || (element.crustalAbundance ?? 0) >= limits.minAbundance;
-    const stable = !limits.excludeRadioactive || !element.radioactive;
-    if (abundant && stable && !limits.excluded.includes(element.number)) allowed[element.number] = 1;
-  }
-  return allowed;
-}
-
 /** A space whose compositions are at hand; its only filter is the element limits. */
 export class ListedSpace implements DesignSpace {
   readonly size: number;
-  private readonly forbidden: ReadonlySet<string>;
+  private readonly passes: ReturnType<typeof compileLimits>;
 
   constructor(
     private readonly compositions: readonly Composition[],
     limits: ElementLimits,
   ) {
     this.size = compositions.length;
-    this.forbidden = forbiddenSymbols(limits);
+    const symbols = ELEMENTS.map(({ symbol }) => symbol);
+    this.passes = compileLimits(limits, symbols);
   }
 
   at(position: number): Composition {
@@ -43,22 +34,20 @@ export class ListedSpace implements DesignSpace {
   }
 
   scan(from: number, to: number): Uint32Array {
-    return keepAllowed(this, this.forbidden, from, to);
+    return keepPassing(this, this.passes, from, to);
   }
 }
 
-export function forbiddenSymbols(limits: ElementLimits): ReadonlySet<string> {
-  const allowed = allowedElements(limits);
-  return new Set(ELEMENTS.filter((element) => allowed[element.number] === 0).map((element) => element.symbol));
-}
-
-/** The positions whose composition holds none of the forbidden elements. */
-export function keepAllowed(space: DesignSpace, forbidden: ReadonlySet<string>, from: number, to: number): Uint32Array {
-  if (forbidden.size === 0) return Uint32Array.from({ length: to - from }, (_, i) => from + i);
+/** The positions whose composition passes; all of them where there is nothing to pass. */
+export function keepPassing(
+  space: DesignSpace,
+  passes: ((composition: Composition) => boolean) | null,
+  from: number,
+  to: number,
+): Uint32Array {
+  if (passes === null) return Uint32Array.from({ length: to - from }, (_, i) => from + i);
   const kept = new Uint32Array(to - from);
   let n = 0;
-  for (let position = from; position < to; position++) {
-    if (!space.at(position).elements.some((symbol) => forbidden.has(symbol))) kept[n++] = position;
-  }
+  for (let position = from; position < to; position++) if (passes(space.at(position))) kept[n++] = position;
   return kept.subarray(0, n);
 }

@@ -1,5 +1,6 @@
 import { RANKING_STRATEGIES, type DiscoverInput, type ModelInfo } from '../../domain';
 import type { DiscoveryQuery } from '../query';
+import { readElementLimits } from './element-limits';
 import { readConstraints, readObjectives } from './objectives';
 import { Problems } from './problems';
 import { readSpace } from './spaces';
@@ -30,10 +31,6 @@ export function validate(
     });
   const space = readSpace(input.space, maxCandidates, problems.in('space'));
   const objectives = readObjectives(input.objectives, model, problems.in('objectives'));
-  const excluded = problems.in('excludeElements').elements(input.excludeElements);
-  if (space?.kind === 'enumerate' && space.required.some((number) => excluded.includes(number))) {
-    problems.in('excludeElements').add('an element is both required and excluded');
-  }
   if (input.incumbent != null && objectives.length > 1) {
     problems.in('incumbent').add(`one value to beat needs one objective; there are ${objectives.length}`);
   }
@@ -44,11 +41,7 @@ export function validate(
     diversity: problems.in('diversity').number(input.diversity, 0, { min: 0, max: 1 }),
     incumbent: problems.in('incumbent').number(input.incumbent, null),
     kappa: problems.in('kappa').number(input.kappa, 1.96, { min: 0, max: 100 }),
-    elementFilter: {
-      excluded,
-      excludeRadioactive: problems.in('excludeRadioactive').boolean(input.excludeRadioactive, false),
-      minAbundance: problems.in('minAbundance').number(input.minAbundance, null, { min: 0 }),
-    },
+    elementFilter: readElementLimits(input, space, problems),
     excludeKnown: problems.in('excludeKnown').boolean(input.excludeKnown, false),
     maxCandidates,
     seed: problems.in('seed').number(input.seed, 0, { integer: true }),

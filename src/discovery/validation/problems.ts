@@ -58,7 +58,7 @@ export class Problems {
   }
 
   /** One of the words; the fallback if it is absent or wrong. */
-  word<T extends string>(value: unknown, words: readonly T[], fallback: T): T {
+  word<T extends string, F extends T | null>(value: unknown, words: readonly T[], fallback: F): T | F {
     if (value == null) return fallback;
     if (words.includes(value as T)) return value as T;
     this.add(`${show(value)} is none of ${words.join(', ')}`);

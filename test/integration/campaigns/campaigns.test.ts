@@ -35,6 +35,14 @@ describe('a campaign comes to what one query comes to', () => {
     ['WEIGHTED_SUM', { ranking: 'WEIGHTED_SUM' }],
     ['a constraint', { constraints: [{ property: 'DENSITY', max: 3 }] }],
     [
+      'limits of elements',
+      {
+        excludeToxic: true,
+        maxCostClass: 'BELOW_10_USD_PER_KG',
+        elementLimits: [{ element: 'Fe', minFraction: 0.2, maxFraction: 0.7 }],
+      },
+    ],
+    [
       'a search, generation by generation',
       {
         space: { evolve: { elements: ['Ga', 'In', 'As', 'P', 'N', 'Al'], populationSize: 40, generations: 6 } },
@@ -73,8 +81,8 @@ describe('a campaign comes to what one query comes to', () => {
     expect(front.every(({ paretoFront }) => paretoFront === 1)).toBe(true);
   });
 
-  test('two workers share it, and no candidate is counted twice', async () => {
-    const { campaigns, startWorker, until, me } = setUp();
+  test('two workers share it, no candidate is counted twice, and the list is that of one query', async () => {
+    const { campaigns, discovery, startWorker, until, me } = setUp();
     await Promise.all([startWorker(), startWorker()]);
     const { id } = await campaigns.create(me, { name: 'shared', discovery: SPACE, keepAll: true });
     const campaign = await until(me, id);
@@ -82,6 +90,8 @@ describe('a campaign comes to what one query comes to', () => {
     expect(campaign.done).toBe(campaign.total);
     expect(parts.map(({ chunk }) => chunk)).toEqual([0, 1, 2, 3, 4, 5]);
     expect(parts.reduce((sum, part) => sum + part.size, 0)).toBe(campaign.total);
+    const query = await discovery.discover(SPACE, { first: 100 });
+    expect((await campaigns.results(campaign, { first: 100 })).edges.map(told)).toEqual(query.edges.map(told));
   });
 
   test('what cannot be scored is listed with its reason', async () => {

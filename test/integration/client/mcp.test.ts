@@ -96,6 +96,19 @@ describe('npm run mcp, spoken to by the protocol’s own client', () => {
     expect(data.candidates.map((c: { rank: number }) => c.rank)).toEqual([1, 2, 3]);
   });
 
+  test('discover keeps to limits of elements', async () => {
+    const { data } = await call('discover', {
+      formulas: ['GaAs', 'GaP', 'ZnO', 'Fe2O3', 'PtO2'],
+      excludeToxic: true,
+      maxCostClass: 'BELOW_10_USD_PER_KG',
+      elementLimits: [{ element: 'O', maxFraction: 0.5 }],
+      objectives: [{ property: 'BAND_GAP', goal: 'MAXIMIZE' }],
+    });
+    expect(data.candidates.map((c: { composition: { formula: string } }) => c.composition?.formula ?? c)).toEqual([
+      'ZnO',
+    ]);
+  });
+
   test('a refusal is an answer in the API’s words', async () => {
     const { isError, text } = await call('discover', {
       elements: ['Ga', 'As'],

@@ -1,4 +1,5 @@
 import { ELEMENTS, elementBySymbol } from '../../../src/chemistry';
+import { PRICES, TOXIC } from '../../../src/chemistry/data/element-supply';
 
 describe('the element table', () => {
   it('holds 118 elements by atomic number, each symbol and name once', () => {
@@ -39,5 +40,23 @@ describe('the element table', () => {
     expect(elementBySymbol('He')).toMatchObject({ electronegativity: null, oxidationStates: [] });
     expect(elementBySymbol('Au')?.crustalAbundance).toBe(0.004);
     expect(elementBySymbol('fe')).toBeUndefined();
+  });
+
+  it('knows a price to one significant digit, of all that is traded', () => {
+    const unpriced = ELEMENTS.filter(({ price }) => price === null);
+    expect(unpriced.every(({ radioactive }) => radioactive)).toBe(true);
+    expect(ELEMENTS.filter(({ radioactive, price }) => radioactive && price !== null).map((e) => e.symbol)).toEqual([
+      'Th',
+      'U',
+    ]);
+    for (const { price } of ELEMENTS) if (price !== null) expect(Number(price.toPrecision(1))).toBe(price);
+    const listed = PRICES.trim().split('\n').flatMap((line) => line.split('|')[1]!.split(' ')); // prettier-ignore
+    expect(listed).toHaveLength(ELEMENTS.length - unpriced.length);
+  });
+
+  it('calls toxic what RoHS, IARC or CLP name as element and compounds', () => {
+    expect(ELEMENTS.filter(({ toxic }) => toxic).map(({ symbol }) => symbol)).toEqual(TOXIC.split(' '));
+    expect(elementBySymbol('Pb')?.toxic).toBe(true);
+    expect(elementBySymbol('Cr')?.toxic).toBe(false);
   });
 });

@@ -2,11 +2,18 @@ import { elementBySymbol, type Composition } from '../../../src/chemistry';
 import type { DiscoverInput, PredictionRequest } from '../../../src/domain';
 import { createDiscovery } from '../../../src/discovery';
 import { Evolution } from '../../../src/discovery/evolution/evolution';
-import type { EvolveQuery } from '../../../src/discovery/query';
+import type { ElementLimits, EvolveQuery } from '../../../src/discovery/query';
 import { fakeKnown, fakePredictor } from './fakes';
 
 const ELEMENTS = 'Li Na K Mg Ca Ba Al Ga Si Sn Ti Fe Cu Zn O S Se N F Cl'.split(' ');
-const NO_LIMITS = { excluded: [], excludeRadioactive: false, minAbundance: null };
+const NO_LIMITS: ElementLimits = {
+  excluded: [],
+  excludeRadioactive: false,
+  excludeToxic: false,
+  minAbundance: null,
+  costBelow: null,
+  fractions: [],
+};
 const QUERY: EvolveQuery = {
   kind: 'evolve',
   elements: ELEMENTS.map((symbol) => elementBySymbol(symbol)!.number),

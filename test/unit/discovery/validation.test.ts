@@ -24,7 +24,6 @@ function mistakes(input: Partial<DiscoverInput>): Record<string, string> {
 const space = (input: DiscoverInput['space']): Record<string, string> => mistakes({ space: input });
 const objective = (input: Partial<DiscoverInput['objectives'][number]>): Record<string, string> =>
   mistakes({ objectives: [{ ...OBJECTIVE, ...input }] });
-
 describe('a wrong discovery input', () => {
   it.each<[string, Record<string, string>, string, RegExp]>([
     ['an empty palette', space({ enumerate: { elements: [] } }), 'input.space.enumerate.elements', /at least 1/],
@@ -186,6 +185,18 @@ describe('a wrong discovery input', () => {
       mistakes({ excludeElements: ['Zz'] }),
       'input.excludeElements.0',
       /unknown element/,
+    ],
+    [
+      'an element required and excluded',
+      mistakes({ space: { enumerate: { elements: PALETTE, required: ['As'] } }, excludeElements: ['As'] }),
+      'input.excludeElements',
+      /As is left out by this, but is required/,
+    ],
+    [
+      'a required element that is toxic',
+      mistakes({ space: { enumerate: { elements: PALETTE, required: ['As'] } }, excludeToxic: true }),
+      'input.excludeToxic',
+      /As is left out by this, but is required/,
     ],
   ])('%s is reported at its path', (_, found, path, message) => {
     expect(Object.keys(found)).toEqual([path]);

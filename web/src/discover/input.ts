@@ -1,4 +1,4 @@
-import type { DiscoverInput, PropertyKey, RankingStrategy } from '../generated/graphql';
+import type { CostClass, DiscoverInput, PropertyKey, RankingStrategy } from '../generated/graphql';
 
 /** The form edits the API's own input, so that a link, the form and "copy as GraphQL" are one thing. */
 export type SpaceKind = 'enumerate' | 'substitute' | 'mix' | 'evolve' | 'formulas';
@@ -16,6 +16,14 @@ export const RANKINGS: Record<RankingStrategy, { readonly label: string; readonl
   PROBABILITY_OF_SUCCESS: { label: 'Probability of success', hint: 'How likely every goal with a number is met.' },
   EXPECTED_IMPROVEMENT: { label: 'Expected improvement', hint: 'Over the best that is known: what to try next.' },
   UPPER_CONFIDENCE_BOUND: { label: 'Upper confidence bound', hint: 'Optimistic: rewards what is uncertain.' },
+};
+
+export const COSTS: Record<CostClass, string> = {
+  BELOW_1_USD_PER_KG: 'below 1 USD/kg',
+  BELOW_10_USD_PER_KG: 'below 10 USD/kg',
+  BELOW_100_USD_PER_KG: 'below 100 USD/kg',
+  BELOW_1000_USD_PER_KG: 'below 1,000 USD/kg',
+  BELOW_10000_USD_PER_KG: 'below 10,000 USD/kg',
 };
 
 export const DEFAULT_SPACES = {
@@ -68,7 +76,8 @@ export function parseInput(text: string | null): DiscoverInput | null {
       value.space !== null &&
       Array.isArray(value.objectives) &&
       value.objectives.every((objective) => typeof objective?.property === 'string') &&
-      (value.constraints == null || Array.isArray(value.constraints));
+      (value.constraints == null || Array.isArray(value.constraints)) &&
+      (value.elementLimits == null || Array.isArray(value.elementLimits));
     return readable ? (value as DiscoverInput) : null;
   } catch {
     return null;
@@ -90,7 +99,7 @@ export function tidy<T>(value: T): T {
 }
 
 /** Members of the input whose text is a GraphQL enum, written without quotes. */
-const ENUM_FIELDS = new Set(['property', 'goal', 'ranking', 'processing', 'testType']);
+const ENUM_FIELDS = new Set(['property', 'goal', 'ranking', 'maxCostClass', 'processing', 'testType']);
 
 function literal(value: unknown, name: string, indent: string): string {
   const deeper = `${indent}  `;

@@ -34,6 +34,13 @@ export type ConstraintInput = {
   property: PropertyKey;
 };
 
+export type CostClass =
+  | 'BELOW_1_USD_PER_KG'
+  | 'BELOW_10_USD_PER_KG'
+  | 'BELOW_100_USD_PER_KG'
+  | 'BELOW_1000_USD_PER_KG'
+  | 'BELOW_10000_USD_PER_KG';
+
 export type CreateApiKeyInput = {
   candidatesPerCampaign?: number | null | undefined;
   concurrentCampaigns?: number | null | undefined;
@@ -64,12 +71,15 @@ export type DesignSpaceInput = {
 export type DiscoverInput = {
   constraints?: Array<ConstraintInput> | null | undefined;
   diversity?: number | null | undefined;
+  elementLimits?: Array<ElementLimitInput> | null | undefined;
   excludeElements?: Array<string> | null | undefined;
   excludeKnown?: boolean | null | undefined;
   excludeRadioactive?: boolean | null | undefined;
+  excludeToxic?: boolean | null | undefined;
   incumbent?: number | null | undefined;
   kappa?: number | null | undefined;
   maxCandidates?: number | null | undefined;
+  maxCostClass?: CostClass | null | undefined;
   minAbundance?: number | null | undefined;
   objectives: Array<ObjectiveInput>;
   ranking?: RankingStrategy | null | undefined;
@@ -82,6 +92,12 @@ export type ElementFilter = {
   any?: Array<string> | null | undefined;
   none?: Array<string> | null | undefined;
   only?: Array<string> | null | undefined;
+};
+
+export type ElementLimitInput = {
+  element: string;
+  maxFraction?: number | null | undefined;
+  minFraction?: number | null | undefined;
 };
 
 export type EnumerateInput = {
