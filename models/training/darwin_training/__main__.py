@@ -3,9 +3,14 @@ from __future__ import annotations
 
 import argparse
 import re
+import sys
 from pathlib import Path
 
-import torch
+try:
+    import torch
+except ModuleNotFoundError:
+    sys.exit("this python3 has no torch. Debian and Ubuntu: apt-get install python3-torch python3-onnx python3-sklearn python3-pandas python3-matplotlib, "
+             "then run with PYTHON=/usr/bin/python3 before npm run train; elsewhere: pip install torch onnx scikit-learn pandas matplotlib")
 
 
 MODELS = Path(__file__).parents[2]
