@@ -115,6 +115,12 @@ def parser() -> argparse.ArgumentParser:
     again.add_argument("--version", required=True)
     again.add_argument("--out", type=Path, default=MODELS, help="folder for darwin-<version> (%(default)s)")
 
+    small = commands.add_parser("int8", help="a package with int8 products (for checks/golden.mjs --bench) and, with --data and --members, their error")
+    small.add_argument("--package", type=Path, default=newest_package(), help="folder of the package (%(default)s)")
+    small.add_argument("--out", type=Path, required=True, help="folder for the copy")
+    small.add_argument("--data", type=Path)
+    small.add_argument("--members", type=Path, nargs="+", help="measured members, as for assess")
+
     read = commands.add_parser("reader", help="train the reader of questions and write reader-<version>")
     read.add_argument("--language", default="en", help="a module of darwin_training.questions (%(default)s)")
     read.add_argument("--version", required=True)
@@ -209,6 +215,12 @@ def main() -> None:
         package.version = arguments.version
         with torch.no_grad():
             print(write_package(package, arguments.out / f"darwin-{arguments.version}"))
+    elif arguments.command == "int8":
+        from .int8 import compare, int8_package
+
+        print(f"{int8_package(arguments.package, arguments.out)} products in int8: {arguments.out}")
+        if arguments.data and arguments.members:
+            compare(arguments.data, arguments.members)
     elif arguments.command == "causal-manifest":
         import json
 

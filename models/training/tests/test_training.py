@@ -3,6 +3,7 @@ import json
 import numpy as np
 import pytest
 import torch
+from onnx import helper, numpy_helper
 
 from darwin_training import runs, trainer
 from darwin_training.adapt import adapt
@@ -12,6 +13,7 @@ from darwin_training.chemistry import SYMBOLS
 from darwin_training.corpus import TEST_FOLD, TUNE_FOLD, Corpus, Sampler
 from darwin_training.memory_keys import ELEMENTS, HIDDEN, RowFeatures
 from darwin_training.data import encode_row
+from darwin_training.int8 import Int8Linear, quantise_graph
 from darwin_training.mixture import stage2
 from darwin_training.package import write_package
 from darwin_training.package_state import load_package
@@ -147,6 +149,22 @@ def test_a_package_of_0_3_0_is_read_too(tmp_path):
         assert (one.memory is None) == (two.memory is None)
         if one.memory is not None:
             assert np.array_equal(one.memory.keys, two.memory.keys) and np.array_equal(one.memory.coefficients, two.memory.coefficients)
+
+
+def test_int8_products_of_graph_and_members_round_alike_and_row_by_row():
+    torch.manual_seed(5)
+    linear, x = torch.nn.Linear(64, 64, bias=False), torch.randn(7, 64) * torch.logspace(-2, 2, 7)[:, None]
+    graph = helper.make_graph([helper.make_node("MatMul", ["x", "w"], ["y"])], "g", [helper.make_tensor_value_info("x", 1, [None, 64])],
+                              [helper.make_tensor_value_info("y", 1, [None, 64])], [numpy_helper.from_array(linear.weight.detach().t().numpy().copy(), "w")])
+    model = helper.make_model(graph)
+    assert quantise_graph(model) == 1 and [node.op_type for node in model.graph.node].count("MatMulInteger") == 1
+    integers = numpy_helper.to_array(next(item for item in model.graph.initializer if item.data_type == 3))
+    columns = numpy_helper.to_array(next(item for item in model.graph.initializer if item.name.endswith("columns")))
+    with torch.no_grad():
+        quantised, exact = Int8Linear(linear)(x), linear(x)
+        assert torch.allclose(Int8Linear(linear).weight.t(), torch.from_numpy(integers * columns))
+        assert torch.allclose(Int8Linear(linear)(x[2:3]), quantised[2:3], rtol=1e-5)
+    assert 0 < float(((quantised - exact).norm(dim=1) / exact.norm(dim=1)).max()) < 0.02
 
 
 def test_own_measurements_make_a_package_better_at_them(tmp_path):
