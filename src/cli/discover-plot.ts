@@ -59,6 +59,19 @@ function extent(values: readonly number[]): readonly [number, number] {
   return min < max ? [min, max] : [min - 0.5, min + 0.5];
 }
 
+/** Round numbers within an extent, about five. */
+function roundTicks([low, high]: readonly [number, number]): number[] {
+  const raw = (high - low) / 5;
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const step = power * ([1, 2, 5].find((factor) => factor * power >= raw) ?? 10);
+  const first = Math.ceil(low / step);
+  return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, i) => (first + i) * step);
+}
+
+/** What is on the front comes last, so that nothing hides it. */
+const frontLast = (points: readonly Point[]): Point[] =>
+  [...points].sort((a, b) => Number(a.onFront) - Number(b.onFront));
+
 /** Characters: `●` on the Pareto front, `·` dominated; as wide as `width` columns. */
 export function terminalPlot(candidates: readonly Candidate[], width = 72, height = 20): string {
   const { points, xLabel, yLabel } = axesOf(candidates);
@@ -68,8 +81,7 @@ export function terminalPlot(candidates: readonly Candidate[], width = 72, heigh
   const grid = Array.from({ length: height }, () => new Array<string>(width).fill(' '));
   const at = (value: number, low: number, high: number, cells: number) =>
     Math.round(((value - low) / (high - low)) * (cells - 1));
-  // The front is drawn last: nothing hides it.
-  for (const point of [...points].sort((a, b) => Number(a.onFront) - Number(b.onFront))) {
+  for (const point of frontLast(points)) {
     grid[height - 1 - at(point.y, y0, y1, height)]![at(point.x, x0, x1, width)] = point.onFront ? '●' : '·';
   }
   const ticks = [figure(y1), figure(y0)];
@@ -93,10 +105,13 @@ export function terminalPlot(candidates: readonly Candidate[], width = 72, heigh
 const escape = (text: string): string =>
   text.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c]!);
 
-/** A page that needs nothing else: an SVG with the front, the dominated candidates, 90 % intervals of the front, and names on hover. */
-export function htmlPlot(candidates: readonly Candidate[]): string {
+/**
+ * A page that needs nothing else: an SVG with the front, the dominated candidates, 90 % intervals of the front, and names on hover.
+ * @param total of the candidates that were ranked; these are the best of them.
+ */
+export function htmlPlot(candidates: readonly Candidate[], total = candidates.length): string {
   const { points, xLabel, yLabel } = axesOf(candidates);
-  const [width, height, margin] = [960, 620, 70];
+  const [width, height, margin] = [960, 620, 84];
   const shown = points.filter(({ onFront }) => onFront);
   const ends = (range: Point['xInterval']) => (range === null ? [] : [range.lower, range.upper]);
   const xs = extent([...points.map(({ x }) => x), ...shown.flatMap(({ xInterval }) => ends(xInterval))]);
@@ -111,31 +126,33 @@ export function htmlPlot(candidates: readonly Candidate[]): string {
       ? [`<line x1="${px(x)}" x2="${px(x)}" y1="${py(yInterval.lower)}" y2="${py(yInterval.upper)}"/>`]
       : []),
   ]);
-  const dots = points.map(({ formula, rank, x, y, onFront }) => {
+  const dots = frontLast(points).map(({ formula, rank, x, y, onFront }) => {
     const title = `${escape(formula)}, rank ${rank}: ${figure(x)}, ${figure(y)}`;
     return `<circle class="${onFront ? 'front' : 'dominated'}" cx="${px(x)}" cy="${py(y)}" r="${onFront ? 5 : 3}"><title>${title}</title></circle>`;
   });
-  const ticks = [0, 0.25, 0.5, 0.75, 1].flatMap((part) => {
-    const [x, y] = [xs[0] + part * (xs[1] - xs[0]), ys[0] + part * (ys[1] - ys[0])];
-    return [
-      `<text x="${px(x)}" y="${height - margin + 22}" text-anchor="middle">${figure(x)}</text>`,
-      `<text x="${margin - 10}" y="${py(y)}" text-anchor="end" dominant-baseline="middle">${figure(y)}</text>`,
-    ];
-  });
+  const ticks = [
+    ...roundTicks(xs).map(
+      (x) => `<text x="${px(x)}" y="${height - margin + 22}" text-anchor="middle">${figure(x)}</text>`,
+    ),
+    ...roundTicks(ys).map(
+      (y) => `<text x="${margin - 10}" y="${py(y)}" text-anchor="end" dominant-baseline="middle">${figure(y)}</text>`,
+    ),
+  ];
+  const count = `${total > points.length ? `The best ${points.length} of ${total}` : points.length} candidates`;
   return `<!doctype html>
-<html lang="en"><meta charset="utf-8"><title>Discovery: ${points.length} candidates</title>
+<html lang="en"><meta charset="utf-8"><title>Discovery: ${total} candidates</title>
 <style>
   :root { color-scheme: light dark; font: 14px system-ui, sans-serif; }
   svg { max-width: 100%; height: auto; }
   text { fill: currentColor; } line { stroke: #c2410c; opacity: 0.45; }
   .axis { stroke: currentColor; opacity: 1; } .front { fill: #c2410c; } .dominated { fill: #64748b; opacity: 0.5; }
 </style>
-<h1>${points.length} candidates, ${shown.length} on the Pareto front</h1>
+<h1>${count}, ${shown.length} of them on the Pareto front</h1>
 <svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escape(`${yLabel} against ${xLabel}`)}">
 <line class="axis" x1="${margin}" x2="${width - margin}" y1="${height - margin}" y2="${height - margin}"/>
 <line class="axis" x1="${margin}" x2="${margin}" y1="${margin}" y2="${height - margin}"/>
 ${[...ticks, ...bars, ...dots].join('\n')}
-<text x="${width / 2}" y="${height - 15}" text-anchor="middle">${escape(xLabel)}</text>
+<text x="${width / 2}" y="${height - 30}" text-anchor="middle">${escape(xLabel)}</text>
 <text x="18" y="${height / 2}" text-anchor="middle" transform="rotate(-90 18 ${height / 2})">${escape(yLabel)}</text>
 </svg>
 <p>Orange: the front with 90 % intervals. Grey: dominated. Point at a candidate for its formula.</p>

@@ -134,7 +134,7 @@ runCommand(USAGE, async (args, signal) => {
     if (values.json) console.log(JSON.stringify(asJson(listed), null, 2));
     else print(listed);
     if (values.plot) console.log(`\n${terminalPlot(candidates)}`);
-    if (values.html !== undefined) await writeFile(values.html, htmlPlot(candidates));
+    if (values.html !== undefined) await writeFile(values.html, htmlPlot(candidates, result.totalCount));
   } finally {
     progress.stop();
     await services.close();

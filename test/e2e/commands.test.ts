@@ -1,3 +1,6 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { startProgram } from './process';
 
@@ -82,6 +85,21 @@ describe('npm run discover', () => {
     expect(stdout.split('\n')[0]).toMatch(/^rank +formula +score +front +BAND_GAP +± +novelty$/);
     expect(stdout.trim().split('\n')).toHaveLength(5);
     expect(stderr).toMatch(/^11 candidates of 11 enumerated/m);
+  });
+
+  test('writes a page with the plot', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'beagle-plot-'));
+    try {
+      const file = join(folder, 'out.html');
+      const { code } = await discover(
+        ...['--formulas', 'GaAs,InAs,AlN', '--objective', 'BAND_GAP:maximize', '--objective', 'DENSITY:minimize'],
+        ...['--first', '1', '--html', file],
+      );
+      expect(code).toBe(0);
+      expect((await readFile(file, 'utf8')).match(/<circle/g)).toHaveLength(3);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   test('keeps to limits of elements', async () => {

@@ -55,4 +55,15 @@ describe('the plot of a discovery', () => {
     expect(page).toContain('<title>GaAs, rank 1: 1, 100</title>');
     expect(page).not.toMatch(/https?:|<script/);
   });
+
+  it('draws the front over all else, on axes of round numbers, and says of how many these are the best', () => {
+    const page = htmlPlot([...two].reverse(), 2195);
+    const last = page.lastIndexOf('class="dominated"');
+    expect(page.indexOf('class="front"')).toBeGreaterThan(last);
+    const ticks = [...page.matchAll(/text-anchor="(\w+)"[^>]*>([-\d.]+)</g)].map(([, side, text]) => [side, text]);
+    expect(ticks.filter(([side]) => side === 'middle').map(([, text]) => text)).toEqual(['1', '2', '3']);
+    expect(ticks.filter(([side]) => side === 'end').map(([, text]) => text)).toEqual(['40', '60', '80', '100']);
+    expect(page).toContain('The best 3 of 2195 candidates, 2 of them on the Pareto front');
+    expect(htmlPlot(two)).toContain('<h1>3 candidates, 2 of them');
+  });
 });
