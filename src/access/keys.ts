@@ -109,8 +109,8 @@ export class KeyService implements Keys {
     return withoutSecret(key);
   }
 
-  async usage(id: string, days: number): Promise<readonly UsageDay[]> {
-    return this.store.usage(id, new Date(this.now().getTime() - days * DAY_MS));
+  async usage(ids: readonly string[], days: number): Promise<readonly (readonly UsageDay[])[]> {
+    return this.store.usage(ids, new Date(this.now().getTime() - days * DAY_MS));
   }
 }
 

@@ -56,6 +56,11 @@ export class LeasedAllowance {
     return this.allowance(lease, limit);
   }
 
+  /** Whether this instance has that much to spend without asking. */
+  holds(principalId: string, amount: number): boolean {
+    return this.current(principalId).left >= amount;
+  }
+
   /** A block that came with another statement, for example the key check. */
   granted(principalId: string, limit: number, wanted: number, windowStart: Date, usedAfter: number): void {
     const lease = this.current(principalId);

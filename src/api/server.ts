@@ -131,6 +131,8 @@ function listen(app: Express, { host, port }: ServerOptions): Promise<Server> {
   // A client that sends its request a byte at a time holds a connection no longer than this.
   server.headersTimeout = 20_000;
   server.requestTimeout = 60_000;
+  // Above the 60 s for which proxies keep theirs: whoever closes first may cut off a request that is on its way.
+  server.keepAliveTimeout = 65_000;
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {

@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { claimKey, type CampaignPin, type CampaignStore, type StoredCampaign } from '../data';
 import {
+  accountOf,
   BeagleError,
   CAMPAIGN_LIMITS,
   InputError,
@@ -116,7 +117,7 @@ export function createCampaigns(
           const used = await claimKey(campaigns, ownerId, idempotencyKey, payload, id);
           if (used !== null) return (await campaigns.byId(used))!;
         }
-        const chargedTo = principal.keyId ?? ownerId;
+        const chargedTo = accountOf(principal);
         const { predictionsPerDay } = principal;
         const created = {
           id,

@@ -1,4 +1,14 @@
-import type { AccessStore, AllowanceKind, AuditEntry, Scope, StoredKey, UsageCount, UsageDay } from '../domain';
+import type {
+  AccessStore,
+  AllowanceKind,
+  AuditEntry,
+  PresentedKey,
+  Scope,
+  StoredKey,
+  UsageCount,
+  UsageDay,
+  UsedKey,
+} from '../domain';
 import type { Client } from './client';
 import type { ApiKey, Prisma } from './generated/client';
 
@@ -30,27 +40,37 @@ export class PostgresAccessStore implements AccessStore {
 
   constructor(private readonly client: Client) {}
 
-  async useKey(prefix: string, secretHash: Buffer, now: Date, windowStart: Date) {
-    // The hash in the condition only decides whether a block is taken; whether the key is right is decided, in constant time, by the caller.
+  async useKeys(presented: readonly PresentedKey[], now: Date, windowStart: Date): Promise<readonly UsedKey[]> {
+    const column = <K extends keyof PresentedKey>(name: K) => presented.map((one) => one[name]);
+    // The hash in the condition only decides whether a block is taken; whether a key is right is decided, in constant time, by the caller.
     const rows = await this.client.$queryRaw<UsedKeyRow[]>`
-      WITH k AS (
-        SELECT *, GREATEST(1, points_per_minute / 200) AS taken,
-               secret_hash = ${secretHash} AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ${now}) AS live
-        FROM api_keys WHERE prefix = ${prefix}
+      WITH p AS (
+        SELECT prefix, array_agg(hash) AS hashes, bool_or(take) AS take
+        FROM unnest(${column('prefix')}::text[], ${column('hash')}::bytea[], ${column('take')}::boolean[]) AS p (prefix, hash, take)
+        GROUP BY prefix
+      ), k AS (
+        SELECT api_keys.*, CASE WHEN p.take THEN GREATEST(1, points_per_minute / 200) ELSE 0 END AS taken,
+               secret_hash = ANY (p.hashes) AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ${now}) AS live
+        FROM api_keys JOIN p USING (prefix)
       ), touched AS (
-        UPDATE api_keys SET last_used_at = ${now} FROM k
-        WHERE api_keys.id = k.id AND k.live AND (k.last_used_at IS NULL OR k.last_used_at <= ${now}::timestamptz - interval '1 minute')
+        -- A row that somebody else has locked is noted the next time: nobody's key check waits for it.
+        UPDATE api_keys SET last_used_at = ${now} WHERE id IN (
+          SELECT a.id FROM api_keys a JOIN k ON k.id = a.id
+          WHERE k.live AND (a.last_used_at IS NULL OR a.last_used_at <= ${now}::timestamptz - interval '1 minute')
+          FOR UPDATE OF a SKIP LOCKED)
       ), taken AS (
         INSERT INTO allowance_windows (principal_id, kind, window_start, used)
-        SELECT id, 'POINTS', ${windowStart}, taken FROM k WHERE live
+        -- In one order: two servers that wait for each other's rows would be a deadlock.
+        SELECT id, 'POINTS', ${windowStart}, taken FROM k WHERE live ORDER BY id
         ON CONFLICT (principal_id, kind, window_start) DO UPDATE SET used = allowance_windows.used + EXCLUDED.used
-        RETURNING used
+        RETURNING principal_id, used
       )
-      SELECT k.*, taken.used AS used_after FROM k LEFT JOIN taken ON true`;
-    const row = rows[0];
-    return row
-      ? { key: keyOfRow(row), taken: row.taken, usedAfter: row.used_after === null ? null : Number(row.used_after) }
-      : null;
+      SELECT k.*, taken.used AS used_after FROM k LEFT JOIN taken ON taken.principal_id = k.id`;
+    return rows.map((row) => ({
+      key: keyOfRow(row),
+      taken: row.taken,
+      usedAfter: row.used_after === null ? null : Number(row.used_after),
+    }));
   }
 
   async takeFromWindow(kind: AllowanceKind, principalId: string, windowStart: Date, amount: number): Promise<number> {
@@ -119,17 +139,17 @@ export class PostgresAccessStore implements AccessStore {
         predictions = usage_days.predictions + EXCLUDED.predictions`;
   }
 
-  async usage(keyId: string, since: Date): Promise<readonly UsageDay[]> {
+  async usage(keyIds: readonly string[], since: Date): Promise<readonly (readonly UsageDay[])[]> {
     const days = await this.client.usageDay.findMany({
-      where: { keyId, day: { gte: since } },
+      where: { keyId: { in: [...keyIds] }, day: { gte: since } },
       orderBy: { day: 'asc' },
     });
-    return days.map(({ day, requests, cost, predictions }) => ({
-      day,
-      requests: Number(requests),
-      cost: Number(cost),
-      predictions: Number(predictions),
-    }));
+    const byKey = new Map<string, UsageDay[]>(keyIds.map((id) => [id, []]));
+    for (const { keyId, day, requests, cost, predictions } of days) {
+      const counted = { day, requests: Number(requests), cost: Number(cost), predictions: Number(predictions) };
+      byKey.get(keyId)!.push(counted);
+    }
+    return keyIds.map((id) => byKey.get(id)!);
   }
 
   private async sweep(now: number): Promise<void> {

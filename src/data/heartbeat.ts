@@ -3,7 +3,9 @@ import { Client } from 'pg';
 
 /** A server that has not answered within this many ticks does not answer at all. */
 const TICK_MS = 100;
-const TICKS = 12;
+const TICKS = 9;
+/** A new connection is a process of the server and a password check: on a busy machine that takes longer, and says nothing against it. */
+const TICKS_TO_CONNECT = 30;
 /** Postgres' own words that it is no use at the moment: class 08, and shutting down or starting up. */
 const NOT_THERE = /^(08...|57P0[123])$/;
 
@@ -21,8 +23,9 @@ export class Heartbeat {
   async isAlive(): Promise<boolean> {
     // In ticks, not in one timeout: while this process is busy no tick passes, and its own delay is not held against the server.
     let ticks = 0;
+    const patience = this.client ? TICKS : TICKS_TO_CONNECT;
     const clock = setInterval(() => {
-      if (++ticks >= TICKS) this.socket.destroy();
+      if (++ticks >= patience) this.socket.destroy();
     }, TICK_MS);
     try {
       this.client ??= await this.open();

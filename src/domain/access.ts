@@ -98,7 +98,8 @@ export interface Keys {
   /** A new secret for the same owner, scopes and limits; the old one works for `overlapHours` more. Null: no such key. */
   rotate(principal: Principal, id: string, overlapHours: number): Promise<IssuedKey | null>;
   revoke(principal: Principal, id: string): Promise<ApiKeyRecord | null>;
-  usage(id: string, days: number): Promise<readonly UsageDay[]>;
+  /** Of each key, in the order of `ids`; one statement. */
+  usage(ids: readonly string[], days: number): Promise<readonly (readonly UsageDay[])[]>;
 }
 
 /** Points and predictions, shared by all server instances. */
@@ -135,18 +136,30 @@ export interface UsageCount {
 
 export type AllowanceKind = 'POINTS' | 'PREDICTIONS';
 
+export interface PresentedKey {
+  readonly prefix: string;
+  /** SHA-256 of the secret that was presented. */
+  readonly hash: Buffer;
+  /** Whether 1/200 of its points are to be taken at once. */
+  readonly take: boolean;
+}
+
+export interface UsedKey {
+  readonly key: StoredKey;
+  /** Points that were taken; 0 if none were asked for. */
+  readonly taken: number;
+  /** Used in the window after that; null if the key is not live or no hash was its own: nothing was taken then. */
+  readonly usedAfter: number | null;
+}
+
 /** What the access layer needs of the database; each method is one statement or one transaction. */
 export interface AccessStore {
   /**
-   * One statement: finds the key by its prefix and, if the hash is its own and it is live, notes the use (at most once a
-   * minute) and takes 1/200 of its points (`taken`) from the window. `usedAfter` is null where nothing was taken.
+   * One statement for any number of presented keys: finds each by its prefix and, if one of the hashes is its own and it is live, notes the
+   * use (at most once a minute) and takes a block of its points from the window, once, if that was asked for with it. Every key that was found,
+   * once.
    */
-  useKey(
-    prefix: string,
-    secretHash: Buffer,
-    now: Date,
-    windowStart: Date,
-  ): Promise<{ readonly key: StoredKey; readonly taken: number; readonly usedAfter: number | null } | null>;
+  useKeys(presented: readonly PresentedKey[], now: Date, windowStart: Date): Promise<readonly UsedKey[]>;
   /** One upsert; answers the window's total after it, `amount` included. */
   takeFromWindow(kind: AllowanceKind, principalId: string, windowStart: Date, amount: number): Promise<number>;
   insertKey(key: StoredKey, audit: AuditEntry): Promise<void>;
@@ -163,5 +176,6 @@ export interface AccessStore {
   /** Newest first; all of them without a limit. */
   keys(limit?: number): Promise<readonly StoredKey[]>;
   addUsage(counts: readonly UsageCount[]): Promise<void>;
-  usage(keyId: string, since: Date): Promise<readonly UsageDay[]>;
+  /** Of each key, in the order of `keyIds`. */
+  usage(keyIds: readonly string[], since: Date): Promise<readonly (readonly UsageDay[])[]>;
 }

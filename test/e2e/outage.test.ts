@@ -15,11 +15,13 @@ jest.setTimeout(180_000);
 const run = promisify(execFile);
 
 /**
- * On a quiet machine an error takes less than 2 s and the recovery less than 5; the figures are printed. A busy one may take longer for
- * everything, but a server that waited for its statements would need 35 s.
+ * What is promised. To each, the longest time is added that a right answer took in the same run while there was a database: on a quiet
+ * machine a tenth of a second, on a busy one what the machine itself takes. The figures are printed.
  */
-const ANSWER_MS = 15_000;
-const RECOVERY_MS = 30_000;
+const ANSWER_MS = 2_000;
+const RECOVERY_MS = 5_000;
+/** Of load before the outage and after it. */
+const CALM_MS = 2_000;
 const SOURCE = 'written during the outage';
 
 const READS = {
@@ -108,14 +110,15 @@ describe('a database that goes away under load', () => {
       const before = (await ask(WRITTEN)).data.materials.totalCount as number;
 
       let over = false;
-      let gone = false;
+      let phase: 'before' | 'gone' | 'after' = 'before';
       let acknowledged = 0;
-      const failed: { readonly during: boolean; readonly ms: number }[] = [];
+      const failed: number[] = [];
       const wrong: unknown[] = [];
       let answered = 0;
       let usual = 0;
       const judge = (
         name: string,
+        asked: typeof phase,
         expected: unknown,
         { status, data, errors, ms }: Awaited<ReturnType<typeof ask>>,
       ) => {
@@ -123,33 +126,35 @@ describe('a database that goes away under load', () => {
           // eslint-disable-next-line @typescript-eslint/no-explicit-any
           ({ extensions }: any) => extensions.code === 'INTERNAL' && extensions.retryAfterMs > 0,
         );
-        if (errors && typed && [200, 503].includes(status) && !(status === 503 && data))
-          failed.push({ during: gone, ms });
+        if (errors && typed && [200, 503].includes(status) && !(status === 503 && data)) failed.push(ms);
         else if (!errors && status === 200 && JSON.stringify(data) === JSON.stringify(expected)) {
           answered++;
-          if (!gone) usual = Math.max(usual, ms);
+          // One that hung through the outage is no measure of the machine.
+          if (asked === phase && phase !== 'gone') usual = Math.max(usual, ms);
         } else wrong.push({ name, status, data, errors });
       };
       const reader = async (name: string, query: string) => {
         while (!over) {
-          judge(name, right[name], await ask(query));
+          const asked = phase;
+          judge(name, asked, right[name], await ask(query));
           await sleep(25);
         }
       };
       const writer = async () => {
         const created = { importMaterials: { created: 1 } };
         while (!over) {
+          const asked = phase;
           const answer = await write();
           if (JSON.stringify(answer.data) === JSON.stringify(created) && !answer.errors) acknowledged++;
-          judge('write', created, answer);
+          judge('write', asked, created, answer);
           await sleep(100);
         }
       };
       const load = [...Object.entries(READS), ...Object.entries(READS)].map(([name, query]) => reader(name, query));
       load.push(writer());
 
-      await sleep(1_000);
-      gone = true;
+      await sleep(CALM_MS);
+      phase = 'gone';
       await stop();
       await sleep(outageMs - 3_000);
       expect((await fetch(`${url}/livez`)).status).toBe(200);
@@ -163,23 +168,26 @@ describe('a database that goes away under load', () => {
       };
       while (!(await well())) await sleep(50);
       const recovery = performance.now() - returned;
-      gone = false;
+      phase = 'after';
+      await sleep(CALM_MS);
       over = true;
       await Promise.all(load);
 
       expect(wrong).toEqual([]);
       expect(program.child.exitCode).toBeNull();
       expect(answered).toBeGreaterThan(0);
-      expect(failed.filter(({ during }) => during).length).toBeGreaterThan(20);
-      const slowest = Math.max(...failed.map(({ ms }) => ms));
-      expect(slowest).toBeLessThan(ANSWER_MS);
-      expect(recovery).toBeLessThan(RECOVERY_MS);
+      expect(failed.length).toBeGreaterThan(20);
+      const slowest = Math.max(...failed);
+      const median = failed.sort((a, b) => a - b)[Math.floor(failed.length / 2)]!;
+      console.info(
+        `${answered} right answers, the slowest with a database after ${Math.round(usual)} ms; ${failed.length} errors, half of them within ${Math.round(median)} ms, the slowest after ${Math.round(slowest)} ms; well again after ${Math.round(recovery)} ms`,
+      );
+      expect(median).toBeLessThan(ANSWER_MS);
+      expect(slowest).toBeLessThan(ANSWER_MS + usual);
+      expect(recovery).toBeLessThan(RECOVERY_MS + usual);
       // What was acknowledged is there; of what failed, no more can be than was asked for.
       const after = (await ask(WRITTEN)).data.materials.totalCount as number;
       expect(after - before).toBeGreaterThanOrEqual(acknowledged);
-      console.info(
-        `${answered} right answers, the slowest with a database after ${Math.round(usual)} ms; ${failed.length} errors, the slowest after ${Math.round(slowest)} ms; well again after ${Math.round(recovery)} ms`,
-      );
     },
   );
 });

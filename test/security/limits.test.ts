@@ -129,6 +129,17 @@ describe('keys and limits over HTTP', () => {
       }
     });
 
+    it('a page of keys with what each has used costs as many statements as one of them', async () => {
+      await Promise.all(Array.from({ length: 20 }, () => issue()));
+      const page = '{ apiKeys { name usage(days: 7) { day } month: usage { requests } } }';
+      await ask(admin, page);
+      const { result, sql } = await test.statements(() => ask(admin, page));
+      expect(result.body.errors).toBeUndefined();
+      expect(result.body.data.apiKeys.length).toBeGreaterThan(20);
+      // The keys, and one for each number of days.
+      expect(sql.filter((statement) => /api_keys|usage_days/.test(statement)).length).toBe(3);
+    });
+
     it('a key is found by its global id by its administrator and by itself alone', async () => {
       const partner = await created();
       const NODE = 'query ($id: ID!) { node(id: $id) { id ... on ApiKey { name } } }';

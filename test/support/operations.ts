@@ -11,109 +11,103 @@ import {
   isInterfaceType,
   type GraphQLArgument,
   type GraphQLField,
-  type GraphQLInputField,
   type GraphQLInputType,
   type GraphQLObjectType,
   type GraphQLSchema,
 } from 'graphql';
-
-/** Formulas as a parser should expect them: right ones, nearly right ones, and any text. */
-export function formulas(symbols: readonly string[]): fc.Arbitrary<string> {
-  const amount = fc.oneof(
-    { weight: 4, arbitrary: fc.constantFrom('', '2', '3', '4', '12', '0.5', '1.25') },
-    {
-      weight: 1,
-      arbitrary: fc.constantFrom('0', '-1', '1e5', '.5', '2.', '1/3', 'x', '999999999', '0.0000001', '₂', '2+'),
-    },
-  );
-  const { group } = fc.letrec<{ group: string }>((tie) => ({
-    group: fc.oneof(
-      { maxDepth: 4, depthSize: 'small' },
-      fc.tuple(fc.constantFrom(...symbols), amount).map((parts) => parts.join('')),
-      fc
-        .tuple(fc.constantFrom('()', '[]', '{}', '(]'), fc.array(tie('group'), { maxLength: 4 }), amount)
-        .map(([brackets, inner, n]) => `${brackets[0]}${inner.join('')}${brackets[1]}${n}`),
-    ),
-  }));
-  const written = fc
-    .array(group, { minLength: 1, maxLength: 6 })
-    .chain((groups) => fc.constantFrom('', '·', ' ', '.', '*', '-').map((joint) => groups.join(joint)));
-  const damaged = fc
-    .tuple(written, fc.nat(), fc.string({ unit: 'grapheme', maxLength: 3 }))
-    .map(([text, at, noise]) => text.slice(0, at % (text.length + 1)) + noise + text.slice(at % (text.length + 1)));
-  return fc.oneof(
-    { weight: 6, arbitrary: written },
-    { weight: 2, arbitrary: damaged },
-    { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 40 }) },
-    { weight: 1, arbitrary: fc.string({ maxLength: 1_100 }) },
-  );
-}
+import { fromGlobalId, toGlobalId, type NodeType } from '../../schema';
+import { Texts } from './texts';
 
 export interface Operation {
   readonly query: string;
   readonly variables: Readonly<Record<string, unknown>>;
+  /** The name that each of its fields is answered under, and which field it is: `Type.field`. */
+  readonly fields: ReadonlyMap<string, string>;
 }
 
-const TEXT = fc.oneof(
-  fc.constantFrom(
-    '',
-    'a',
-    '*',
-    'Li-Fe-O',
-    '*2O3',
-    'AB2',
-    'WzBd',
-    '__proto__',
-    "'; DROP TABLE materials; --",
-    '%',
-    '\\',
-  ),
-  fc.string({ unit: 'binary', maxLength: 30 }),
-  fc.base64String({ maxLength: 60 }),
-);
+const KEPT_IDS = 16;
+
+/** Ids that a client could know: it learns them from answers, and asks for their like. */
+export class KnownIds {
+  private readonly byType = new Map<NodeType, string[]>();
+
+  /** Every global id in an answer; of each type the first few stay, for what was prepared. */
+  learn(answer: unknown): void {
+    if (typeof answer === 'object' && answer !== null) for (const part of Object.values(answer)) this.learn(part);
+    if (typeof answer !== 'string') return;
+    const type = fromGlobalId(answer)?.type;
+    if (type === undefined) return;
+    const ids = this.byType.get(type) ?? [];
+    if (!ids.includes(answer)) ids.push(answer);
+    if (ids.length > KEPT_IDS) ids.splice(KEPT_IDS / 2, 1);
+    this.byType.set(type, ids);
+  }
+
+  /** Of the type that a place's name ends with, as `cancelCampaign.id` or `CreateCampaignInput.webhookId`; of any if it names none. */
+  likelyAt(place: string): readonly string[] {
+    const types = [...this.byType.keys()];
+    const at = (type: string) => place.toLowerCase().lastIndexOf(type.toLowerCase());
+    const [named] = types.filter((type) => at(type) >= 0).sort((a, b) => at(b) - at(a));
+    return (named && this.byType.get(named)) ?? this.any();
+  }
+
+  any(): readonly string[] {
+    const missing = toGlobalId('ApiKey', '00000000-0000-4000-8000-000000000000');
+    return [...[...this.byType.values()].flat(), missing, 'nonsense', ''];
+  }
+}
+
 const INTEGER = fc.oneof(
   { weight: 5, arbitrary: fc.integer({ min: 1, max: 5 }) },
   { weight: 1, arbitrary: fc.constantFrom(0, -1, 100, 101, 366, 2_147_483_647, -2_147_483_648) },
 );
 const FLOAT = fc.oneof(
-  { weight: 3, arbitrary: fc.constantFrom(0.1, 0.5, 0.9, 1, 300) },
-  { weight: 1, arbitrary: fc.constantFrom(0, -1, 1e308, -1e308, 5e-324, 1e-9) },
+  { weight: 6, arbitrary: fc.constantFrom(0.1, 0.25, 0.5, 0.9, 1) },
+  { weight: 1, arbitrary: fc.constantFrom(300, 0, -1, 1e308, -1e308, 5e-324, 1e-9) },
 );
 /** What makes a search small enough to run by the thousand. */
 const SMALL: Readonly<Record<string, fc.Arbitrary<number>>> = {
   maxCandidates: fc.constantFrom(1, 30),
   generations: fc.constantFrom(1, 2),
-  populationSize: fc.constantFrom(2, 5),
+  populationSize: fc.constantFrom(4, 5),
   maxAtoms: fc.constantFrom(2, 4),
+};
+
+/** Without this fast-check prefers the ends of a range, and so the first and the last field of everything. */
+const evenly = (count: number) => fc.noBias(fc.nat(count - 1));
+/** Optional by type; without one of them a range is refused. */
+const ENDS: Readonly<Record<string, fc.Arbitrary<number>>> = {
+  min: fc.constantFrom(0, 0.1, 1),
+  max: fc.constantFrom(1, 300),
 };
 
 /** Operations of a schema: every field, argument and input may come up, with values that are mostly, not always, within bounds. */
 export class OperationGenerator {
-  private readonly formula: fc.Arbitrary<string>;
+  private readonly texts: Texts;
 
   constructor(
     private readonly schema: GraphQLSchema,
-    private readonly symbols: readonly string[],
-    private readonly ids: readonly string[],
+    symbols: readonly string[],
+    private readonly ids: KnownIds,
   ) {
-    this.formula = formulas(symbols);
+    this.texts = new Texts(symbols);
   }
 
   operation(): fc.Arbitrary<Operation> {
-    return fc.gen().map((draw) => new Draft(this.schema, this.symbols, this.ids, this.formula, draw).operation());
+    return fc.gen().map((draw) => new Draft(this.schema, this.texts, this.ids, draw).operation());
   }
 }
 
 class Draft {
   private readonly definitions: string[] = [];
   private readonly variables: Record<string, unknown> = {};
+  private readonly fields = new Map<string, string>();
   private names = 0;
 
   constructor(
     private readonly schema: GraphQLSchema,
-    private readonly symbols: readonly string[],
-    private readonly ids: readonly string[],
-    private readonly formula: fc.Arbitrary<string>,
+    private readonly texts: Texts,
+    private readonly ids: KnownIds,
     private readonly draw: GeneratorValue,
   ) {}
 
@@ -123,14 +117,19 @@ class Draft {
     const root = kind === 'mutation' ? mutation! : this.schema.getQueryType()!;
     const selection = this.selection(root, this.draw(fc.integer, { min: 1, max: 5 }));
     const declared = this.definitions.length > 0 ? ` (${this.definitions.join(' ')})` : '';
-    return { query: `${kind}${declared} ${selection}`, variables: this.variables };
+    return { query: `${kind}${declared} ${selection}`, variables: this.variables, fields: this.fields };
   }
 
   private chance(p: number): boolean {
-    return this.draw(fc.integer, { min: 0, max: 99 }) < p * 100;
+    return this.draw(evenly, 100) < p * 100;
   }
   private pick<T>(from: readonly T[]): T {
-    return from[this.draw(fc.integer, { min: 0, max: from.length - 1 })]!;
+    return from[this.draw(evenly, from.length)]!;
+  }
+
+  /** How often an optional value is given. Half of all are sparse: the more is said at random, the surer some of it is refused. */
+  private generosity(): number {
+    return this.chance(0.7) ? 0.03 : 0.35;
   }
 
   private selection(type: GraphQLObjectType, depth: number): string {
@@ -139,14 +138,15 @@ class Draft {
     );
     if (fields.length === 0) return '{ __typename }';
     const count = this.draw(fc.integer, { min: 1, max: 4 });
-    return `{ ${Array.from({ length: count }, () => this.field(this.pick(fields), depth)).join(' ')} }`;
+    return `{ ${Array.from({ length: count }, () => this.field(type, this.pick(fields), depth)).join(' ')} }`;
   }
 
-  private field(field: GraphQLField<unknown, unknown>, depth: number): string {
+  private field(parent: GraphQLObjectType, field: GraphQLField<unknown, unknown>, depth: number): string {
+    const optional = this.generosity();
     const given = field.args.filter(
-      (argument) => isNonNullType(argument.type) || argument.name in SMALL || this.chance(0.4),
+      (argument) => isNonNullType(argument.type) || argument.name in SMALL || this.chance(optional),
     );
-    const args = given.length > 0 ? `(${given.map((argument) => this.argument(argument)).join(', ')})` : '';
+    const args = given.length > 0 ? `(${given.map((argument) => this.argument(field, argument)).join(', ')})` : '';
     const directive = this.chance(0.03) ? ` @include(if: ${this.pick(['true', 'false'])})` : '';
     const type = getNamedType(field.type);
     const below = isObjectType(type)
@@ -157,11 +157,13 @@ class Draft {
             .map((one) => `... on ${one.name} ${this.selection(one, depth - 1)}`)
             .join(' ')} }`
         : '';
-    return `f${this.names++}: ${field.name}${args}${directive} ${below}`;
+    const answeredAs = `f${this.names++}`;
+    this.fields.set(answeredAs, `${parent.name}.${field.name}`);
+    return `${answeredAs}: ${field.name}${args}${directive} ${below}`;
   }
 
-  private argument(argument: GraphQLArgument): string {
-    const value = this.value(argument, argument.type);
+  private argument(field: GraphQLField<unknown, unknown>, argument: GraphQLArgument): string {
+    const value = this.value(`${field.name}.${argument.name}`, argument.type);
     if (!this.chance(0.5)) return `${argument.name}: ${literal(value, argument.type)}`;
     const name = `v${this.names++}`;
     this.definitions.push(`$${name}: ${String(argument.type)}`);
@@ -169,34 +171,43 @@ class Draft {
     return `${argument.name}: $${name}`;
   }
 
-  private value(of: GraphQLArgument | GraphQLInputField, type: GraphQLInputType): unknown {
-    if (isNonNullType(type)) return this.value(of, type.ofType);
-    if (isListType(type))
-      return Array.from({ length: this.draw(fc.integer, { min: 0, max: 4 }) }, () => this.value(of, type.ofType));
+  /** @param place `field.argument` or `InputType.field` */
+  private value(place: string, type: GraphQLInputType): unknown {
+    if (isNonNullType(type)) return this.value(place, type.ofType);
+    if (isListType(type)) {
+      const length = this.chance(0.05) ? 0 : this.draw(fc.integer, { min: 1, max: 4 });
+      return Array.from({ length }, () => this.value(place, type.ofType));
+    }
+    // A target and a range want values of their own, which come by chance.
+    if (type === this.schema.getType('Goal') && this.chance(0.8)) return this.pick(['MAXIMIZE', 'MINIMIZE']);
     if (isEnumType(type)) return this.pick(type.getValues()).name;
     if (isInputObjectType(type)) {
       const fields = Object.values(type.getFields());
       // A one-of by convention (DesignSpaceInput) is mostly given one field.
       const only = /^DesignSpace/.test(type.name) && this.chance(0.9) ? this.pick(fields) : null;
+      const optional = this.generosity();
       const given = fields.filter((field) =>
-        only ? field === only : isNonNullType(field.type) || field.name in SMALL || this.chance(0.3),
+        only
+          ? field === only
+          : isNonNullType(field.type) ||
+            field.name in SMALL ||
+            this.chance(type.name !== 'ObjectiveInput' && field.name in ENDS ? 0.7 : optional),
       );
-      return Object.fromEntries(given.map((field) => [field.name, this.value(field, field.type)]));
+      return Object.fromEntries(
+        given.map((field) => [field.name, this.value(`${type.name}.${field.name}`, field.type)]),
+      );
     }
     switch (type.name) {
       case 'Int':
-        return this.draw(() => SMALL[of.name] ?? INTEGER);
+        return this.draw(() => SMALL[place.slice(place.indexOf('.') + 1)] ?? INTEGER);
       case 'Float':
-        return this.draw(() => FLOAT);
+        return this.draw(() => (this.chance(0.8) && ENDS[place.slice(place.indexOf('.') + 1)]) || FLOAT);
       case 'Boolean':
         return this.chance(0.5);
       case 'ID':
-        return this.chance(0.8) ? this.pick(this.ids) : this.draw(() => TEXT);
+        return this.pick(this.chance(0.7) ? this.ids.likelyAt(place) : this.ids.any());
       case 'String':
-        if (/formula|parents|composition|components/i.test(of.name) && this.chance(0.9))
-          return this.draw(() => this.formula);
-        if (/element|all|any|none|only|required/i.test(of.name) && this.chance(0.9)) return this.pick(this.symbols);
-        return this.draw(() => TEXT);
+        return this.draw(() => this.texts.at(place));
       default:
         return '2026-03-01T12:00:00.000Z';
     }

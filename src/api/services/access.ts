@@ -1,4 +1,5 @@
-import { BeagleError, InputError, type Keys, type Limits, type Principal } from '../../domain';
+import DataLoader from 'dataloader';
+import { BeagleError, InputError, type Keys, type Limits, type Principal, type UsageDay } from '../../domain';
 import { fromGlobalId, type Context, type Failure } from '../../../schema';
 
 const MAX_DAYS = 366;
@@ -11,6 +12,8 @@ export function accessService(
   limits: Limits,
   chargedPoints: () => number,
 ): Context['access'] {
+  /** By number of days: the usage of a page of keys is one statement. */
+  const usage = new Map<number, DataLoader<string, readonly UsageDay[]>>();
   return {
     async keys(first) {
       if (first >= 1 && first <= MAX_KEYS) return keys.list(principal, first);
@@ -22,8 +25,11 @@ export function accessService(
     },
     predictionQuota: () => limits.predictions(principal),
     async usage(key, days) {
-      if (days >= 1 && days <= MAX_DAYS) return keys.usage(key.id, days);
-      throw new InputError([{ path: ['days'], message: `${days} is not a number of days from 1 to ${MAX_DAYS}` }]);
+      if (!(days >= 1 && days <= MAX_DAYS))
+        throw new InputError([{ path: ['days'], message: `${days} is not a number of days from 1 to ${MAX_DAYS}` }]);
+      const loader = usage.get(days) ?? new DataLoader((ids: readonly string[]) => keys.usage(ids, days));
+      usage.set(days, loader);
+      return loader.load(key.id);
     },
     create: (input) => asData(() => keys.create(principal, input)),
     rotate: (globalId, overlapHours) => asData(() => ofKey(globalId, (id) => keys.rotate(principal, id, overlapHours))),

@@ -1,7 +1,7 @@
 import { createAccess, type Access } from '../../../src/access';
 import { hashSecret } from '../../../src/access/authenticator';
 import { generateKey, parseKey } from '../../../src/access/key-format';
-import type { CreateKeyInput, Principal } from '../../../src/domain';
+import type { CreateKeyInput, Principal, UsageDay } from '../../../src/domain';
 import { openDatabase, silentLog, type Database } from '../../../src/data';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 
@@ -67,9 +67,8 @@ describe('access on Postgres', () => {
     const { key } = await keys.create('operator', input);
     const forged = generateKey();
     const store = test.database.access;
-    expect(await store.useKey(key.prefix, hashSecret(forged.secret), new Date(), new Date(0))).toMatchObject({
-      usedAfter: null,
-    });
+    const presented = { prefix: key.prefix, hash: hashSecret(forged.secret), take: true };
+    expect(await store.useKeys([presented], new Date(), new Date(0))).toMatchObject([{ usedAfter: null }]);
     await expect(identify(forged.text, origin)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 
@@ -156,6 +155,36 @@ describe('access on Postgres', () => {
     expect((await test.statements(request)).sql).toHaveLength(0);
   });
 
+  it('checks any number of keys that come together in one statement, good ones and guesses', async () => {
+    const access = instance();
+    const good = await Promise.all(
+      [1, 2].map(() => access.keys.create('operator', { ...input, requestsPerMinute: 1000 })),
+    );
+    const guesses = Array.from({ length: 500 }, () => generateKey().text);
+    const texts = [...guesses, ...good.flatMap(({ secret }) => Array<string>(20).fill(secret))];
+    const { result, sql } = await test.statements(() =>
+      Promise.allSettled(texts.map((text) => access.identify(text, origin))),
+    );
+    const keyIds = result.map((one) => (one.status === 'fulfilled' ? one.value.keyId : null));
+    expect(keyIds).toEqual([...guesses.map(() => null), ...good.flatMap(({ key }) => Array(20).fill(key.id))]);
+    expect(sql).toHaveLength(1);
+    // One block each, however many brought the key.
+    const principal = await access.identify(good[0]!.secret, origin);
+    expect((await instance(otherDatabase).limits.points(principal)).remaining).toBe(995);
+  });
+
+  it('takes no second block for a key that has not used up its first', async () => {
+    const start = Date.now();
+    let now = start - (start % 60_000);
+    const clock = jest.spyOn(Date, 'now').mockImplementation(() => now);
+    const access = instance();
+    const { secret } = await access.keys.create('operator', { ...input, requestsPerMinute: 1000 });
+    for (; now < start - (start % 60_000) + 50_000; now += 10_000) await access.identify(secret, origin);
+    const principal = await access.identify(secret, origin);
+    expect((await instance(otherDatabase).limits.points(principal)).remaining).toBe(995);
+    clock.mockRestore();
+  });
+
   it('accepts no more than the limit on two instances together, and at least 98 % of it', async () => {
     const [here, there] = [instance(), instance(otherDatabase)];
     const { secret } = await here.keys.create('operator', { ...input, requestsPerMinute: 1000 });
@@ -208,7 +237,9 @@ describe('access on Postgres', () => {
     there.usage.add(principal, { requests: 1, cost: 4 });
     await here.usage.flush();
     await there.usage.flush();
-    const [today, ...others] = await here.keys.usage(key.id, 30);
+    const idle = (await here.keys.create('operator', input)).key;
+    const [none, [today, ...others]] = (await here.keys.usage([idle.id, key.id], 30)) as [UsageDay[], UsageDay[]];
+    expect(none).toEqual([]);
     expect(others).toEqual([]);
     expect(today).toMatchObject({ requests: 3, cost: 34, predictions: 5 });
   });

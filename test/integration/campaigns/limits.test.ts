@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Principal } from '../../../src/domain';
+import { anonymousPrincipal } from '../../../src/access/anonymous';
+import { SCOPES, type DiscoverInput, type Principal } from '../../../src/domain';
 import { campaignsOn, someone, SPACE } from '../../support/campaigns';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 
@@ -58,6 +59,25 @@ describe('the limits of a key', () => {
     await create(old);
     await expect(create(rotated)).rejects.toMatchObject({ code: 'CONFLICT' });
     expect(await create(key({ concurrent: 1, candidates: 1e6 }))).toMatchObject({ status: 'QUEUED' });
+  });
+
+  test('anonymous callers from elsewhere pay from an allowance of theirs, not from that of this machine', async () => {
+    const policy = { embedded: true, scopes: SCOPES };
+    const here = anonymousPrincipal(policy, { remoteAddress: '127.0.0.1', host: 'localhost', forwarded: false });
+    const elsewhere = anonymousPrincipal(policy, { remoteAddress: '192.0.2.7', host: 'example.org', forwarded: false });
+    const small: DiscoverInput = {
+      space: { formulas: ['GaN', 'InP', 'AlAs'] },
+      objectives: [{ property: 'BAND_GAP', goal: 'MAXIMIZE' }],
+    };
+    const ownDatabase = await createTestDatabase();
+    const { limits, startWorker, stopWorkers, until, ...made } = campaignsOn(ownDatabase.database);
+    const { id } = await made.campaigns.create(elsewhere, { name: 'elsewhere', discovery: small, start: true });
+    await startWorker();
+    expect(await until(elsewhere, id)).toMatchObject({ status: 'COMPLETED' });
+    await stopWorkers();
+    expect((await limits.predictions(elsewhere)).remaining).toBe(elsewhere.predictionsPerDay - 3);
+    expect((await limits.predictions(here)).remaining).toBe(here.predictionsPerDay);
+    await ownDatabase.drop();
   });
 
   test('a design space larger than the key may have is refused with its size, started or not', async () => {

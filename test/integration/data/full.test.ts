@@ -57,10 +57,10 @@ describe('a database whose disk is full', () => {
     const principal = await access.identify(secret, { remoteAddress: '192.0.2.1', host: 'x', forwarded: false });
     access.usage.add(principal, { requests: 1, cost: 7 });
     await access.usage.flush();
-    expect(await access.keys.usage(key.id, 1)).toEqual([]);
+    expect(await access.keys.usage([key.id], 1)).toEqual([[]]);
     await testDatabase.database.execute(FREE);
     await access.usage.flush();
-    expect(await access.keys.usage(key.id, 1)).toMatchObject([{ requests: 1, cost: 7 }]);
+    expect(await access.keys.usage([key.id], 1)).toMatchObject([[{ requests: 1, cost: 7 }]]);
     expect((await server.query(IMPORT)).body).toEqual({ data: { importMaterials: { created: 1 } } });
   });
 });

@@ -2,7 +2,7 @@ import type * as crypto from 'node:crypto';
 import { Authenticator, hashSecret } from '../../../src/access/authenticator';
 import { generateKey, writeKey } from '../../../src/access/key-format';
 import { LeasedAllowance } from '../../../src/access/leases';
-import type { AccessStore, StoredKey } from '../../../src/domain';
+import type { AccessStore, PresentedKey, StoredKey } from '../../../src/domain';
 
 /** Every comparison and every hash, in order. */
 const steps: string[] = [];
@@ -48,15 +48,21 @@ describe('a key that is presented', () => {
   let now: Date;
   let keys: StoredKey[];
   let authenticator: Authenticator;
+  let underWay = 0;
+  let most = 0;
 
   beforeEach(() => {
     now = new Date(DAY_MS);
     keys = [stored()];
     const store = {
-      async useKey(prefix: string) {
+      async useKeys(presented: readonly PresentedKey[]) {
         steps.push('statement');
-        const key = keys.find((one) => one.prefix === prefix);
-        return key ? { key, taken: 1, usedAfter: null } : null;
+        underWay++;
+        most = Math.max(most, underWay);
+        await new Promise((resolve) => setImmediate(resolve));
+        underWay--;
+        const found = keys.filter(({ prefix }) => presented.some((one) => one.prefix === prefix));
+        return found.map((key) => ({ key, taken: 1, usedAfter: null }));
       },
     } as unknown as AccessStore;
     const points = new LeasedAllowance(60_000, async () => ({ usedAfter: 0 }));
@@ -105,6 +111,19 @@ describe('a key that is presented', () => {
     await authenticator.authenticate(issued.text);
     await authenticator.authenticate(issued.text);
     expect(steps.filter((step) => step === 'statement')).toHaveLength(1);
+  });
+
+  it('among any number of guesses is let in, and all of them together cost one statement at a time', async () => {
+    const guesses = Array.from({ length: 2_000 }, () => generateKey().text);
+    const guess = (text: string) => authenticator.authenticate(text).then(() => 'let in', () => 'refused'); // prettier-ignore
+    const early = guesses.slice(0, 1_000).map(guess);
+    // While the first ones are looked up, more come, and the good one among them.
+    await Promise.resolve();
+    const late = guesses.slice(1_000).map(guess);
+    expect((await authenticator.authenticate(issued.text)).keyId).toBe(keys[0]!.id);
+    expect(new Set(await Promise.all([...early, ...late]))).toEqual(new Set(['refused']));
+    expect(most).toBe(1);
+    expect(steps.filter((step) => step === 'statement')).toHaveLength(2);
   });
 
   it('is refused from the millisecond on at which it expires, remembered or not', async () => {

@@ -132,6 +132,17 @@ describe('compose.yaml', () => {
     expect(readConfig(filled)).toMatchObject({ databaseUrl: 'postgresql://beagle:abc@db:5432/beagle', device: 'cpu' });
   });
 
+  it.each([
+    ['api', Object.keys(api.environment)],
+    ['worker', Object.keys(worker.environment)],
+    ['the image', all('ENV').flatMap((rest) => rest.split(' ').map((one) => one.split('=', 1)[0]!))],
+  ])('%s sets nothing that no program reads', (_, names) => {
+    const config = text('src/config.ts');
+    expect(names.length).toBeGreaterThan(0);
+    for (const name of names.filter((one) => one !== 'NODE_ENV'))
+      expect([name, new RegExp(`^ {4}${name}: `, 'm').test(config)]).toEqual([name, true]);
+  });
+
   it('holds no password, and does not start without one', () => {
     expect(db.environment['POSTGRES_PASSWORD']).toMatch(/^\$\{POSTGRES_PASSWORD:\?/);
     expect(api.environment['DATABASE_URL']).toContain('${POSTGRES_PASSWORD:?');
