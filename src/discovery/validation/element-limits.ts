@@ -57,7 +57,10 @@ function refuseContradictions(limits: ElementLimits, space: SpaceQuery, problems
   for (const number of required) {
     const element = ELEMENTS[number - 1]!;
     const exclusion = exclusionOf(element, limits);
-    if (exclusion !== null) problems.in(exclusion).add(`${element.symbol} is left out by this, but is required`);
+    if (exclusion === null) continue;
+    // Accepted before there were fractions, and so in the input of stored campaigns: an empty list.
+    if (!wanted.includes(number) && (exclusion === 'excludeRadioactive' || exclusion === 'minAbundance')) continue;
+    problems.in(exclusion).add(`${element.symbol} is left out by this, but is required`);
   }
   if (space.kind !== 'enumerate' && space.kind !== 'evolve') return;
   // An empty palette is reported already.

@@ -12,7 +12,7 @@ import { inlineWork } from '../../../src/discovery/offload/inline';
 import { threadedWork } from '../../../src/discovery/offload/threaded';
 import { fakeKnown, fakePredictor } from './fakes';
 
-type Limits = Pick<DiscoverInput, 'excludeToxic' | 'maxCostClass' | 'elementLimits'>;
+type Limits = Omit<Partial<DiscoverInput>, 'space' | 'objectives'>;
 
 const OBJECTIVES = [{ property: 'BAND_GAP', goal: 'MAXIMIZE' }];
 const PALETTE = ['Li', 'Mg', 'Ti', 'Ni', 'Pb', 'O', 'S'];
@@ -215,6 +215,14 @@ const limit = (input: Partial<ElementLimitInput>): Record<string, string> =>
 const III_V = ['Ga', 'In', 'As', 'P'];
 
 describe('a wrong limit of elements', () => {
+  it('is none that a stored campaign may hold: required, and radioactive or scarce, is an empty list', () => {
+    const space = { enumerate: { elements: ['U', 'Pt', 'O'], required: ['U', 'Pt'] } };
+    for (const limited of [{ excludeRadioactive: true }, { minAbundance: 1 }]) {
+      expect(mistakes({ space, ...limited })).toEqual({});
+      expect(all(planOf(space, limited))).toEqual([]);
+    }
+  });
+
   it.each<[string, Record<string, string>, string, RegExp]>([
     ['an unknown cost class', mistakes({ maxCostClass: 'CHEAP' }), 'input.maxCostClass', /BELOW_1_USD_PER_KG, /],
     [
