@@ -46,8 +46,8 @@ export function whereOf(criteria: MaterialCriteria, further: readonly Prisma.Sql
     maxElementCount !== undefined && Prisma.sql`m.element_count <= ${maxElementCount}::int`,
     compositionKey !== undefined && Prisma.sql`c.key = ${compositionKey}`,
     shares && Prisma.sql`c.shares @> ${shares}::text[]`,
-    chemicalSystems && Prisma.sql`m.chemical_system = ANY(${chemicalSystems}::text[])`,
-    spaceGroupNumbers && Prisma.sql`m.space_group_number = ANY(${spaceGroupNumbers}::int[])`,
+    chemicalSystems && oneOf(Prisma.sql`m.chemical_system`, chemicalSystems, Prisma.sql`text`),
+    spaceGroupNumbers && oneOf(Prisma.sql`m.space_group_number`, spaceGroupNumbers, Prisma.sql`int`),
     sourceNames && Prisma.sql`m.source_id IN (SELECT id FROM sources WHERE name = ANY(${sourceNames}::text[]))`,
     ...(anonymousFormulas ?? []).map((formula) => Prisma.sql`m.anonymous_formula = ${formula}`),
     ...(values ?? []).map(hasValue),
@@ -55,6 +55,12 @@ export function whereOf(criteria: MaterialCriteria, further: readonly Prisma.Sql
   ].filter((part): part is Prisma.Sql => Boolean(part));
   const all = [...conditions, ...further];
   return all.length === 0 ? Prisma.sql`TRUE` : Prisma.join(all, ' AND ');
+}
+
+/** Of one alone, the index delivers the rows in the order of their ids. */
+function oneOf(column: Prisma.Sql, values: readonly (string | number)[], type: Prisma.Sql): Prisma.Sql {
+  if (values.length === 1) return Prisma.sql`${column} = ${values[0]!}::${type}`;
+  return Prisma.sql`${column} = ANY(${values}::${type}[])`;
 }
 
 function hasValue({ column, min, max }: ValueCriterion): Prisma.Sql {
