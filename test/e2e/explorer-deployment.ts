@@ -1,6 +1,6 @@
 import type { OpenPage } from './explorer-page';
 import { proxyBelow } from './explorer-proxy';
-import { settled } from './explorer-views';
+import { askAgain, settled } from './explorer-views';
 
 export function deployment(visit: OpenPage, url: () => string): void {
   test('it works below a path, also when loaded deep inside', async () => {
@@ -63,14 +63,7 @@ export function deployment(visit: OpenPage, url: () => string): void {
     });
     await page.getByText('The server cannot be reached').first().waitFor();
     await page.unroute('**/graphql');
-    // Each part of the page that failed asks again by itself.
-    const again = page.getByRole('button', { name: 'Try again' });
-    for (let left = await again.count(); left > 0; left = await again.count()) {
-      // One that goes by itself meanwhile cannot be clicked any more; one that was clicked stays until its answer is there.
-      const first = again.first();
-      await first.click({ timeout: 2_000 }).catch(() => undefined);
-      await again.nth(left - 1).waitFor({ state: 'detached' });
-    }
+    await askAgain(page);
     await page.getByRole('heading', { name: /\d+ materials$/ }).waitFor();
     expect(await page.getByText('The server cannot be reached').count()).toBe(0);
   });

@@ -75,6 +75,8 @@ export function keys(visit: OpenPage, url: () => string, issueKey: () => Promise
     await page.getByRole('radio', { name: 'Points' }).check();
     await page.getByRole('img', { name: /^Points of admin a day/ }).waitFor();
     await expectAccessible(page);
+    await page.setViewportSize({ width: 390, height: 900 });
+    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
     expect(problems).toEqual([]);
   }, 120_000);
 

@@ -1,7 +1,7 @@
 import type { OpenPage } from './explorer-page';
 import { proxyBelow } from './explorer-proxy';
 import type { RealServer } from './explorer-server';
-import { largeCampaignPath, runAsCampaign, settled, stateTag } from './explorer-views';
+import { askAgain, largeCampaignPath, runAsCampaign, settled, stateTag } from './explorer-views';
 
 export function trouble(
   visit: OpenPage,
@@ -112,18 +112,10 @@ export function trouble(
       });
       await page.getByText('The server cannot be reached').first().waitFor();
       await page.unroute('**/graphql');
-      const again = page.getByRole('button', { name: 'Try again' });
-      while ((await again.count()) > 0) {
-        // One that goes by itself meanwhile cannot be clicked any more.
-        await again
-          .first()
-          .click({ timeout: 2_000 })
-          .catch(() => undefined);
-        await settled(page);
-      }
+      await askAgain(page);
       expect(await page.getByRole('alert').count()).toBe(0);
     },
-    60_000,
+    120_000,
   );
 
   test('a page of another version than the server, which does not know its operations by their ids, works on', async () => {

@@ -53,6 +53,19 @@ export async function settled(page: Page): Promise<void> {
   await page.locator('.bone, [aria-busy="true"]').first().waitFor({ state: 'detached' });
 }
 
+/** Has every part of the page that failed asked again, until none says so. */
+export async function askAgain(page: Page): Promise<void> {
+  const again = page.getByRole('button', { name: 'Try again' });
+  while ((await again.count()) > 0) {
+    // One that goes by itself meanwhile cannot be clicked any more.
+    await again
+      .first()
+      .click({ timeout: 2_000 })
+      .catch(() => undefined);
+    await settled(page);
+  }
+}
+
 /** The state that a campaign's page says it is in. */
 export const stateTag = (page: Page, state: string) => page.locator('main .tag', { hasText: state }).first();
 
