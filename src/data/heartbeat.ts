@@ -4,8 +4,8 @@ import { Client } from 'pg';
 /** A server that has not answered within this many ticks does not answer at all. */
 const TICK_MS = 100;
 const TICKS = 9;
-/** A new connection is a process of the server and a password check: on a busy machine that takes longer, and says nothing against it. */
-const TICKS_TO_CONNECT = 30;
+/** For one that has not answered yet, or not since it was lost: a new connection is a process and a password check, slow on a busy machine. */
+const TICKS_TO_RETURN = 30;
 /** Postgres' own words that it is no use at the moment: class 08, and shutting down or starting up. */
 const NOT_THERE = /^(08...|57P0[123])$/;
 
@@ -16,6 +16,8 @@ const NOT_THERE = /^(08...|57P0[123])$/;
 export class Heartbeat {
   private client: Client | null = null;
   private socket = new Socket();
+  /** The last time it was asked. */
+  private answered = false;
 
   constructor(private readonly url: () => string | undefined) {}
 
@@ -23,21 +25,22 @@ export class Heartbeat {
   async isAlive(): Promise<boolean> {
     // In ticks, not in one timeout: while this process is busy no tick passes, and its own delay is not held against the server.
     let ticks = 0;
-    const patience = this.client ? TICKS : TICKS_TO_CONNECT;
+    const patience = this.answered ? TICKS : TICKS_TO_RETURN;
     const clock = setInterval(() => {
       if (++ticks >= patience) this.socket.destroy();
     }, TICK_MS);
     try {
       this.client ??= await this.open();
       await this.client.query('SELECT 1');
-      return true;
+      this.answered = true;
     } catch (error) {
       this.close();
       const { code } = error as { code?: unknown };
-      return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && !NOT_THERE.test(code);
+      this.answered = typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && !NOT_THERE.test(code);
     } finally {
       clearInterval(clock);
     }
+    return this.answered;
   }
 
   close(): void {

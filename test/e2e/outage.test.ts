@@ -15,8 +15,8 @@ jest.setTimeout(180_000);
 const run = promisify(execFile);
 
 /**
- * What is promised. To each, the longest time is added that a right answer took in the same run while there was a database: on a quiet
- * machine a tenth of a second, on a busy one what the machine itself takes. The figures are printed.
+ * What is promised. To each, twice the longest time is added that a right answer took in the same run while there was a database: on a quiet
+ * machine two tenths of a second, on a busy one what the machine itself takes. The figures are printed.
  */
 const ANSWER_MS = 2_000;
 const RECOVERY_MS = 5_000;
@@ -183,8 +183,8 @@ describe('a database that goes away under load', () => {
         `${answered} right answers, the slowest with a database after ${Math.round(usual)} ms; ${failed.length} errors, half of them within ${Math.round(median)} ms, the slowest after ${Math.round(slowest)} ms; well again after ${Math.round(recovery)} ms`,
       );
       expect(median).toBeLessThan(ANSWER_MS);
-      expect(slowest).toBeLessThan(ANSWER_MS + usual);
-      expect(recovery).toBeLessThan(RECOVERY_MS + usual);
+      expect(slowest).toBeLessThan(ANSWER_MS + 2 * usual);
+      expect(recovery).toBeLessThan(RECOVERY_MS + 2 * usual);
       // What was acknowledged is there; of what failed, no more can be than was asked for.
       const after = (await ask(WRITTEN)).data.materials.totalCount as number;
       expect(after - before).toBeGreaterThanOrEqual(acknowledged);
