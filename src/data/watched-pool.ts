@@ -28,6 +28,9 @@ export class WatchedPool extends Pool {
   constructor(config: PoolConfig, log: Log) {
     super(config);
     this.#log = log;
+    // pg takes its listener away from a connection in use, and leaves it to whoever uses it to have one: what it is told there its statement is told
+    // as well, and an error without a listener ends the process.
+    this.on('connect', (client) => client.on('error', () => undefined));
     this.on('acquire', (client) => this.#taken.add(client));
     this.on('release', (_, client) => this.#taken.delete(client));
     this.on('remove', (client) => this.#taken.delete(client));
