@@ -60,7 +60,9 @@ export function readObject(object: Readonly<Record<string, unknown>>, row: numbe
     }
   }
   const { material, problems: cellProblems } = readCells(row, cells);
-  problems.push(...cellProblems);
+  // A column whose value is refused is not missing as well.
+  const told = new Set(problems.map(({ column }) => column));
+  problems.push(...cellProblems.filter(({ column }) => !told.has(column)));
   if (material === null || problems.length > 0) return { row, problems };
   if (structureInput === null) return { row, material: { ...material, structure: null } };
   try {

@@ -185,6 +185,7 @@ describe('JSON Lines', () => {
     ['an array', '[1]\n', ['1 -: expected a JSON object']],
     ['an unknown key', row({ colour: 'red' }), ['1 colour: unknown column "colour"; expected formula, ']],
     ['a wrong type', row({ name: {} }), ['1 name: is object; expected text or a number']],
+    ['a wrong formula', '{"formula": true}\n', ['1 formula: is boolean; expected text or a number']],
     [
       'one key twice',
       row({ 'band_gap (eV)': 1, 'Band_Gap (eV)': 2 }),
