@@ -163,7 +163,7 @@ describe('the lifecycle', () => {
     await model.quiet();
     expect(await campaigns.byId(me, id)).toEqual(cancelled);
     expect((await campaigns.results(cancelled, { first: 5 })).edges).toHaveLength(5);
-  });
+  }, 180_000);
 
   test('the same key and input give the same campaign back, also at the same time; another input is refused', async () => {
     const { campaigns, me } = setUp();
