@@ -68,8 +68,9 @@ const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(0)} Mi
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
 /** Candidates a second that the Predictor does with nothing around it. */
-async function predictorRate(): Promise<{ readonly rate: number; readonly total: number }> {
-  const predictor = await openPredictor(readConfig({ ...process.env, ...ENVIRONMENT }));
+async function predictorRate(sessions = 1): Promise<{ readonly rate: number; readonly total: number }> {
+  const environment = { ...process.env, ...ENVIRONMENT, BEAGLE_WORKERS: String(sessions) };
+  const predictor = await openPredictor(readConfig(environment));
   const plan = campaignPlan(MILLION, { predictor, known: nothingKnown });
   const count = Math.min(YARDSTICK, plan.size);
   const compositions = Array.from({ length: count }, (_, i) => plan.space.at(Math.floor((i * plan.size) / count)));
@@ -90,7 +91,7 @@ async function predictorRate(): Promise<{ readonly rate: number; readonly total:
   const lane = async (): Promise<void> => {
     for (let from = next; from < count; from = next) await pass(from, (next = from + 1024));
   };
-  await Promise.all([lane(), lane()]);
+  await Promise.all(Array.from({ length: 2 * sessions }, lane));
   const rate = count / ((performance.now() - began) / 1000);
   await predictor.close();
   return { rate, total: plan.size };
@@ -209,6 +210,10 @@ async function parts(withSubscribers: boolean, withWorkers: boolean): Promise<vo
       await bench.run(alloy(0.1));
       const run = await bench.run(input, 1);
       const ratio = usual / run.scoredMs;
+      // Cores that share their units, and what else runs on them, keep any two sessions below twice one.
+      const one = await predictorRate();
+      const both = (await predictorRate(2)).rate / one.rate;
+      tell('two sessions of a Predictor alone', `${both.toFixed(2)} times one: what this machine gives`);
       tell(
         'two workers',
         `${seconds(run.scoredMs)}: ${ratio.toFixed(2)} times one (wanted about 2, at least ${WANTED.ratio})`,
