@@ -83,6 +83,29 @@ describe('the Dockerfile', () => {
   });
 });
 
+describe('the Dockerfile for a GPU', () => {
+  const cuda = text('Dockerfile.cuda');
+
+  it('has no mistake that a linter finds', () => {
+    expect(validate(cuda).map(({ message, range }) => `${range.start.line + 1}: ${message}`)).toEqual([]);
+  });
+
+  it('fetches the provider by a script that is there', () => {
+    const [, script] = /ONNXRUNTIME_NODE_INSTALL=cuda12 node (\S+)/.exec(cuda)!;
+    expect(existsSync(join(PROJECT, script!))).toBe(true);
+    expect(readFileSync(join(PROJECT, 'node_modules/onnxruntime-node/script/install-utils.js'), 'utf8')).toContain(
+      'ONNXRUNTIME_NODE_INSTALL',
+    );
+  });
+
+  it('starts what the other starts, asks for health alike, and has no rights over its files', () => {
+    const end = (file: string): string => file.slice(file.indexOf('EXPOSE'));
+    expect(end(cuda)).toBe(end(text('Dockerfile')));
+    expect(cuda).toMatch(/\nUSER 1000\nEXPOSE/);
+    expect(cuda).not.toContain('--chown');
+  });
+});
+
 interface Service {
   readonly image: string;
   readonly command?: string | readonly string[];
