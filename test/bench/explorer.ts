@@ -81,7 +81,7 @@ function report(name: string, times: readonly number[]): void {
 async function plot(page: Page, url: string): Promise<void> {
   const started = Date.now();
   await page.goto(url + PLOT);
-  await page.getByText(/\d materials plotted/).waitFor({ timeout: 120_000 });
+  await page.getByText(/\d\s+materials plotted/).waitFor({ timeout: 120_000 });
   const shown = (await page.getByText(/materials plotted/).textContent())?.trim();
   console.log(`\nThe scatter plot: ${shown}; asked for and drawn in ${((Date.now() - started) / 1000).toFixed(1)} s`);
   const surface = page.getByRole('application', { name: /points/ });
