@@ -8,6 +8,7 @@ import { translated } from './errors';
 import { ExportStore } from './export-store';
 import type { Log } from './log';
 import { migrate } from './migrate';
+import { readingSession } from './reading';
 import { Notifications } from './notifications';
 import { CatalogueReader } from './repositories/catalogue-reader';
 import { CatalogueStatistics } from './repositories/catalogue-statistics';
@@ -108,13 +109,14 @@ function databaseOver(url: string, server: EmbeddedPostgres | null, config: Data
   const { client, pool, disconnect } = connect(url, { poolSize, log, onStatement });
   // Should its port have been taken while it was down, the server comes back on another one.
   server?.onReturn(() => (pool.options.connectionString = server.url));
+  const reading = readingSession(pool, onStatement);
   const notifications = new Notifications(() => server?.url ?? url, log);
   pool.onReturn(() => notifications.renew());
   return {
     embedded: server !== null,
     url,
-    catalogue: new CatalogueReader(client),
-    statistics: new CatalogueStatistics(client),
+    catalogue: new CatalogueReader(reading),
+    statistics: new CatalogueStatistics(reading),
     predictions: new PredictionRepository(client),
     predictionFills: new PredictionFills(client),
     access: new PostgresAccessStore(client),

@@ -25,14 +25,24 @@ export async function startPostGraphile(databaseUrl: string): Promise<GraphQLEnd
     console.error(`  installing ${PACKAGES.join(' and ')} into ${folder}`);
     execFileSync('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', ...PACKAGES], { cwd: folder });
   }
-  const child = spawn(process.execPath, [join(__dirname, 'postgraphile-server.cjs'), folder, databaseUrl], {
-    stdio: ['ignore', 'pipe', 'ignore'],
+  return start([join(__dirname, 'postgraphile-server.cjs'), folder, databaseUrl]);
+}
+
+/** Our server over the same tables, in a process of its own as well. */
+export function startOurs(databaseUrl: string): Promise<GraphQLEndpoint> {
+  return start(['--import', 'tsx', join(__dirname, 'catalogue-server.ts'), databaseUrl]);
+}
+
+/** A program that prints the port that it listens to. */
+async function start(args: readonly string[]): Promise<GraphQLEndpoint> {
+  const child = spawn(process.execPath, args, {
+    stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, NODE_ENV: 'production' },
   });
   const exited = once(child, 'exit');
   const [port] = (await Promise.race([
     once(child.stdout, 'data'),
-    exited.then(() => Promise.reject(new Error('PostGraphile did not start'))),
+    exited.then(() => Promise.reject(new Error(`${args.join(' ')} did not start`))),
   ])) as [Buffer];
   return {
     url: `http://127.0.0.1:${String(port).trim()}/graphql`,

@@ -8,9 +8,8 @@ import { createCatalog, storedPredictions } from '../../src/catalog';
 import { type Database, openDatabase, silentLog } from '../../src/data';
 import type { Catalog } from '../../src/domain';
 import { fillCatalogue, STORED_MODEL } from '../support/generated-catalogue';
-import { startTestServer } from '../support/server';
 import { TYPICAL_SEARCHES } from '../support/typical-searches';
-import { OUR_PAGE, startPostGraphile, THEIR_PAGES } from './catalogue-peer';
+import { OUR_PAGE, startOurs, startPostGraphile, THEIR_PAGES } from './catalogue-peer';
 
 const USAGE = `Imports generated materials into an embedded Postgres of its own and times ten typical searches.
 
@@ -28,6 +27,9 @@ const LONGEST_MS = 20_000;
 const MAX_DEPTH = 10_000;
 /** It is reached by pages of 100, the most that our API gives. */
 const COMPARED_DEPTH = 3_000;
+const WARM_UP = 1_000;
+const WARM_UP_PAGES = 400;
+const NOTHING = '{ __typename }';
 const TABLES = ['sources', 'compositions', 'materials', 'measurements', 'measured_values'];
 
 async function main(rows: number, kept: string | undefined): Promise<void> {
@@ -94,23 +96,28 @@ async function searchAll(database: Database): Promise<void> {
   }
 }
 
-/** The same pages by GraphQL over HTTP, from our server (in this process) and from PostGraphile's (in one of its own). */
+/** The same pages by GraphQL over HTTP, from our server and from PostGraphile's, each in a process of its own. */
 async function compareAll(database: Database): Promise<void> {
   const theirs = await startPostGraphile(database.url);
-  const ours = await startTestServer({ catalog: createCatalog(database, storedPredictions(STORED_MODEL)) });
+  const ours = await startOurs(database.url);
+  const row = (name: string, cells: readonly (number | undefined)[], remark = ''): void => {
+    const columns = cells.map((cell, i) => (cell === undefined ? '–' : cell.toFixed(1)).padStart(i % 2 ? 14 : 8));
+    console.log(`${name.padEnd(50).slice(0, 50)} ${columns.join('')}${remark}`);
+  };
   try {
     console.log(
       '\n                                                            first page, p50      deep page, p50   ms',
     );
     console.log('the same by GraphQL over HTTP                         ours  PostGraphile    ours  PostGraphile');
+    // A server that has just begun is still being compiled.
+    for (const url of [ours.url, theirs.url]) for (let i = 0; i < WARM_UP; i++) await ask(url, NOTHING);
+    const nothing = async (url: string) => (await times(() => ask(url, NOTHING))).p50;
+    row('nothing: { __typename }', [await nothing(ours.url), await nothing(theirs.url)]);
     for (const [i, { name, filter, order }] of TYPICAL_SEARCHES.entries()) {
-      const our = await timesOf(`${ours.url}/graphql`, OUR_PAGE, { filter, orderBy: order });
+      const our = await timesOf(ours.url, OUR_PAGE, { filter, orderBy: order });
       const query = THEIR_PAGES[i]!;
-      const their = query.startsWith('(') ? null : await timesOf(theirs.url, query, {});
-      const cells = [our.first, their?.first, our.deep, their?.deep].map((cell, n) =>
-        (cell === undefined ? '–' : cell.p50.toFixed(1)).padStart(n % 2 ? 14 : 8),
-      );
-      console.log(`${name.padEnd(50).slice(0, 50)} ${cells.join('')}${their ? '' : `  ${query}`}`);
+      const their = query.startsWith('(') ? undefined : await timesOf(theirs.url, query, {});
+      row(name, [our.first.p50, their?.first.p50, our.deep.p50, their?.deep.p50], their ? '' : `  ${query}`);
     }
   } finally {
     await ours.stop();
@@ -118,17 +125,26 @@ async function compareAll(database: Database): Promise<void> {
   }
 }
 
+interface Answer {
+  readonly data?: {
+    readonly page?: { readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string } };
+  };
+}
+
+async function ask(url: string, query: string, variables: object = {}): Promise<Answer> {
+  const body = JSON.stringify({ query, variables });
+  const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  return (await response.json()) as Answer;
+}
+
 /** Of the first page of 20, and of one after `COMPARED_DEPTH` rows or the last full one. */
 async function timesOf(url: string, query: string, variables: object) {
   const page = async (first: number, after: string | null) => {
-    const body = JSON.stringify({ query, variables: { ...variables, first, after } });
-    const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
-    const answer = (await response.json()) as {
-      data?: { page: { nodes: unknown[]; pageInfo: { hasNextPage: boolean; endCursor: string } } };
-    };
+    const answer = await ask(url, query, { ...variables, first, after });
     if (!answer.data?.page) throw new Error(JSON.stringify(answer));
     return answer.data.page;
   };
+  for (let i = 0; i < WARM_UP_PAGES; i++) await page(20, null);
   let deep: string | null = null;
   for (let seen = 0; seen < COMPARED_DEPTH; seen += 100) {
     const { pageInfo } = await page(100, deep);

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import {
   propertyDefinition,
   type CatalogWriter,
@@ -28,6 +29,7 @@ const LISTED_WHEN_SKIPPED = 1000;
 
 /** Rows of one statement; fewer where the structures are large. */
 const BATCH = { rows: 2_000, sites: 20_000 };
+const ROWS_OF_A_TURN = 100;
 
 /**
  * Imports a file into the catalogue in one transaction: killed half-way, it leaves nothing. A material that the source has already, by
@@ -42,9 +44,8 @@ export async function importMaterials(writer: CatalogWriter, request: ImportRequ
       let created = 0;
       let updated = 0;
       let rows = 0;
-      for await (const batch of batches(
-        uniqueIds(IMPORT_READERS[format](typeof content === 'string' ? [content] : content)),
-      )) {
+      const read = IMPORT_READERS[format](typeof content === 'string' ? [content] : content);
+      for await (const batch of ahead(batches(uniqueIds(read)))) {
         rows += batch.length;
         const good = batch.flatMap(({ material }) => (material === undefined ? [] : [materialInput(material)]));
         for (const row of batch) if (row.problems !== undefined) errors.add(row.problems);
@@ -105,7 +106,10 @@ async function* uniqueIds(rows: AsyncIterable<ImportedRow>): AsyncGenerator<Impo
 async function* batches(rows: AsyncIterable<ImportedRow>): AsyncGenerator<ImportedRow[]> {
   let batch: ImportedRow[] = [];
   let sites = 0;
+  let read = 0;
   for await (const row of rows) {
+    // Text that is there already is read without a pause, and everything else of the process would wait for it.
+    if (++read % ROWS_OF_A_TURN === 0) await setImmediate();
     batch.push(row);
     sites += row.material?.structure?.sites.length ?? 0;
     if (batch.length >= BATCH.rows || sites >= BATCH.sites) {
@@ -115,6 +119,23 @@ async function* batches(rows: AsyncIterable<ImportedRow>): AsyncGenerator<Import
     }
   }
   if (batch.length > 0) yield batch;
+}
+
+/** The next item is made while the one before is worked on; an error in making it comes where it would have come. */
+async function* ahead<T>(items: AsyncGenerator<T, void>): AsyncGenerator<T, void> {
+  let next = items.next();
+  try {
+    for (;;) {
+      const { done, value } = await next;
+      if (done) return;
+      next = items.next();
+      next.catch(() => undefined);
+      yield value;
+    }
+  } finally {
+    await next.catch(() => undefined);
+    await items.return();
+  }
 }
 
 /** As the catalogue's writer takes it: values in the unit, and of the fidelity, that their property has. */

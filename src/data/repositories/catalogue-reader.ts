@@ -6,8 +6,8 @@ import type {
   SourceRecord,
   StructureRecord,
 } from '../../domain';
-import type { Session } from '../client';
 import { Prisma } from '../generated/client';
+import type { ReadingSession } from '../reading';
 import { type MaterialCriteria, whereOf } from './material-criteria';
 import { MaterialOrder, type OrderTerm, type OrderValue, type Position } from './material-order';
 import { type PredictedColumn, type ValueColumn, valueTable } from './property-values';
@@ -46,9 +46,11 @@ export interface PlacedMaterial {
   readonly position: Position;
 }
 
+type PlacedRow = MaterialRow & { readonly position: OrderValue[] };
+
 /** Reads the catalogue. Ids are UUIDs in lower case. Unless said otherwise, a method is one statement, whatever the length of its list. */
 export class CatalogueReader {
-  constructor(private readonly session: Session) {}
+  constructor(private readonly session: ReadingSession) {}
 
   /** By the terms in turn, then by id; a second statement where the stretch goes on among those without a value. */
   async findMaterials(
@@ -63,12 +65,16 @@ export class CatalogueReader {
     for (const segment of backwards ? order.segments.toReversed() : order.segments) {
       const bounds = order.bounds(segment, { after, before, ranges: own });
       if (bounds === null || found.length === limit) continue;
-      const rows = await this.session.$queryRaw<(MaterialRow & { position: OrderValue[] })[]>`
+      const statement = Prisma.sql`
         SELECT ${MATERIAL_COLUMNS}, ${order.selected} AS position
         FROM materials m JOIN compositions c ON c.id = m.composition_id JOIN sources s ON s.id = m.source_id ${order.joins}
         WHERE ${whereOf({ ...criteria, values: others }, bounds)}
         ORDER BY ${order.orderBy(segment, backwards)}
-        LIMIT ${limit - found.length}::int OFFSET ${skip}::int`;
+        LIMIT ${Prisma.raw(String(limit - found.length))} OFFSET ${Prisma.raw(String(skip))}`;
+      const rows =
+        skip === 0 && isOfOnePlan({ ...criteria, values: others }, terms)
+          ? await this.session.prepared<PlacedRow>(statement)
+          : await this.session.$queryRaw<PlacedRow[]>(statement);
       found.push(...rows.map((row) => ({ material: materialOf(row), position: { values: row.position, id: row.id } })));
     }
     return backwards ? found.reverse() : found;
@@ -253,6 +259,12 @@ export class CatalogueReader {
       ORDER BY composition_id LIMIT ${limit}::int`;
     return rows.map(({ values }) => values);
   }
+}
+
+/** All in one order, or a chemical system by id: an index delivers them in it, however many there are. */
+function isOfOnePlan({ chemicalSystems, values, ...others }: MaterialCriteria, terms: readonly OrderTerm[]): boolean {
+  if (values!.length > 0 || Object.keys(others).length > 0) return false;
+  return chemicalSystems === undefined ? terms.length <= 1 : chemicalSystems.length === 1 && terms.length === 0;
 }
 
 function within({ since, after, to }: IdStretch): Prisma.Sql {

@@ -1,6 +1,6 @@
 import type { FacetCount, PropertyKey } from '../../domain';
-import type { Session } from '../client';
 import { Prisma } from '../generated/client';
+import type { ReadingSession } from '../reading';
 import { type MaterialCriteria, whereOf } from './material-criteria';
 import { type PredictedColumn, type ValueColumn, valueTable } from './property-values';
 
@@ -31,7 +31,7 @@ export interface PointColumns {
 
 /** What a filter finds, taken together. Every method is one statement. */
 export class CatalogueStatistics {
-  constructor(private readonly session: Session) {}
+  constructor(private readonly session: ReadingSession) {}
 
   /** Those that any material has a measured value of, in alphabetical order: as many steps through the index as there are. */
   async measuredProperties(): Promise<PropertyKey[]> {
