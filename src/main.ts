@@ -3,11 +3,13 @@ import { ConfigError, readConfig } from './config';
 import { startServer } from './api/server';
 import { createLogger } from './log';
 import { openServices } from './services';
+import { outliveLostDatabase } from './stray-errors';
 import { startTracing } from './tracing';
 
 async function main(): Promise<void> {
   const config = readConfig();
   const log = createLogger(config.logLevel);
+  outliveLostDatabase(log);
   const stopTracing = await startTracing(config, (message) => log.warn(message));
   const services = await openServices(config, log);
   await services.startWorker().catch(async (error: unknown) => {

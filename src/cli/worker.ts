@@ -1,6 +1,7 @@
 import { readConfig } from '../config';
 import { createLogger } from '../log';
 import { openServices } from '../services';
+import { outliveLostDatabase } from '../stray-errors';
 import { runCommand } from './command';
 
 const USAGE = `Work on campaigns and exports, predict the catalogue and deliver webhooks, beside any number of other workers and servers of the same database.
@@ -13,7 +14,9 @@ alone, and ends with Ctrl-C or SIGTERM: what it had begun goes to another worker
 
 runCommand(USAGE, async (_, signal) => {
   const config = readConfig();
-  const services = await openServices(config, createLogger(config.logLevel));
+  const log = createLogger(config.logLevel);
+  outliveLostDatabase(log);
+  const services = await openServices(config, log);
   try {
     await services.startWorker();
     console.log(`Works on campaigns of ${services.predictor.model.id}`);

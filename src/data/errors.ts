@@ -35,3 +35,6 @@ export function translated(error: unknown): unknown {
   }
   return error;
 }
+
+/** Whether this error says that the database, or a connection to it, is gone. */
+export const isDatabaseLost = (error: unknown): boolean => translated(error) instanceof DatabaseUnavailableError;

@@ -27,6 +27,7 @@ export { WEBHOOKS_CHANNEL } from './webhook-outbox';
 export type { Delivery, WebhookStore } from './webhook-store';
 export type { Log } from './log';
 export { silentLog } from './log';
+export { isDatabaseLost } from './errors';
 export type { Notifications } from './notifications';
 export type { MaterialCriteria, ValueCriterion } from './repositories/material-criteria';
 export type { OrderTerm, OrderValue, Position } from './repositories/material-order';
