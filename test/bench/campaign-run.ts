@@ -7,7 +7,8 @@ import WebSocket from 'ws';
 import type { DiscoverInput } from '../../src/domain';
 import { startProgram, type Running } from '../e2e/process';
 
-const POLL_MS = 100;
+// Each poll is a request and its statements, which the machine has to do beside the campaign.
+const POLL_MS = 250;
 
 export interface CampaignRun {
   readonly id: string;
