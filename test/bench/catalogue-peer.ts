@@ -28,9 +28,9 @@ export async function startPostGraphile(databaseUrl: string): Promise<GraphQLEnd
   return start([join(__dirname, 'postgraphile-server.cjs'), folder, databaseUrl]);
 }
 
-/** Our server over the same tables, in a process of its own as well. */
-export function startOurs(databaseUrl: string): Promise<GraphQLEndpoint> {
-  return start(['--import', 'tsx', join(__dirname, 'catalogue-server.ts'), databaseUrl]);
+/** Our server over the same tables, in a process of its own as well. @param kind `constant`: it answers one page, whatever is asked for */
+export function startOurs(databaseUrl: string, kind = 'searching'): Promise<GraphQLEndpoint> {
+  return start(['--import', 'tsx', join(__dirname, 'catalogue-server.ts'), databaseUrl, kind]);
 }
 
 /** A program that prints the port that it listens to. */

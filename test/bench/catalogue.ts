@@ -9,7 +9,7 @@ import { type Database, openDatabase, silentLog } from '../../src/data';
 import type { Catalog } from '../../src/domain';
 import { fillCatalogue, STORED_MODEL } from '../support/generated-catalogue';
 import { TYPICAL_SEARCHES } from '../support/typical-searches';
-import { OUR_PAGE, startOurs, startPostGraphile, THEIR_PAGES } from './catalogue-peer';
+import { type GraphQLEndpoint, OUR_PAGE, startOurs, startPostGraphile, THEIR_PAGES } from './catalogue-peer';
 
 const USAGE = `Imports generated materials into an embedded Postgres of its own and times ten typical searches.
 
@@ -21,14 +21,13 @@ constraints. A deep page is the page after 90 % of what a search finds, at most 
 their results and everything that is made of them. Then the same pages by GraphQL over HTTP, beside PostGraphile over the same tables
 (installed into the system's temporary folder, once).`;
 
-const REPEATS = 40;
+const REPEATS = 100;
 /** What takes seconds is timed less often. */
 const LONGEST_MS = 20_000;
 const MAX_DEPTH = 10_000;
 /** It is reached by pages of 100, the most that our API gives. */
 const COMPARED_DEPTH = 3_000;
-const WARM_UP = 1_000;
-const WARM_UP_PAGES = 400;
+const WARM_UP = 500;
 const NOTHING = '{ __typename }';
 const TABLES = ['sources', 'compositions', 'materials', 'measurements', 'measured_values'];
 
@@ -96,32 +95,37 @@ async function searchAll(database: Database): Promise<void> {
   }
 }
 
-/** The same pages by GraphQL over HTTP, from our server and from PostGraphile's, each in a process of its own. */
+/**
+ * The same pages by GraphQL over HTTP, from our server and from PostGraphile's, each in a process of its own; and what our server takes for a
+ * page without any database, which is Node's, Express', Apollo's and graphql-js' work.
+ */
 async function compareAll(database: Database): Promise<void> {
-  const theirs = await startPostGraphile(database.url);
-  const ours = await startOurs(database.url);
+  const servers: GraphQLEndpoint[] = [];
   const row = (name: string, cells: readonly (number | undefined)[], remark = ''): void => {
     const columns = cells.map((cell, i) => (cell === undefined ? '–' : cell.toFixed(1)).padStart(i % 2 ? 14 : 8));
     console.log(`${name.padEnd(50).slice(0, 50)} ${columns.join('')}${remark}`);
   };
   try {
+    for (const start of [startOurs(database.url), startPostGraphile(database.url), startOurs(database.url, 'constant')])
+      servers.push(await start);
+    const [ours, theirs, constant] = servers.map(({ url }) => url) as [string, string, string];
     console.log(
       '\n                                                            first page, p50      deep page, p50   ms',
     );
     console.log('the same by GraphQL over HTTP                         ours  PostGraphile    ours  PostGraphile');
-    // A server that has just begun is still being compiled.
-    for (const url of [ours.url, theirs.url]) for (let i = 0; i < WARM_UP; i++) await ask(url, NOTHING);
-    const nothing = async (url: string) => (await times(() => ask(url, NOTHING))).p50;
-    row('nothing: { __typename }', [await nothing(ours.url), await nothing(theirs.url)]);
+    row('nothing: { __typename }', await medians([() => ask(ours, NOTHING), () => ask(theirs, NOTHING)]));
+    row('a page of our server without a database', await medians([pageOf(constant, OUR_PAGE, {}, null)]));
     for (const [i, { name, filter, order }] of TYPICAL_SEARCHES.entries()) {
-      const our = await timesOf(ours.url, OUR_PAGE, { filter, orderBy: order });
       const query = THEIR_PAGES[i]!;
-      const their = query.startsWith('(') ? undefined : await timesOf(theirs.url, query, {});
-      row(name, [our.first.p50, their?.first.p50, our.deep.p50, their?.deep.p50], their ? '' : `  ${query}`);
+      const queries: (readonly [string, string, object])[] = [[ours, OUR_PAGE, { filter, orderBy: order }]];
+      if (!query.startsWith('(')) queries.push([theirs, query, {}]);
+      const first = await medians(queries.map((each) => pageOf(...each, null)));
+      const deeper = await Promise.all(queries.map((each) => deepCursorOf(...each)));
+      const deep = await medians(queries.map((each, n) => pageOf(...each, deeper[n]!)));
+      row(name, [first[0], first[1], deep[0], deep[1]], queries[1] ? '' : `  ${query}`);
     }
   } finally {
-    await ours.stop();
-    await theirs.stop();
+    for (const server of servers) await server.stop();
   }
 }
 
@@ -137,21 +141,31 @@ async function ask(url: string, query: string, variables: object = {}): Promise<
   return (await response.json()) as Answer;
 }
 
-/** Of the first page of 20, and of one after `COMPARED_DEPTH` rows or the last full one. */
-async function timesOf(url: string, query: string, variables: object) {
-  const page = async (first: number, after: string | null) => {
+const pageOf =
+  (url: string, query: string, variables: object, after: string | null, first = 20) =>
+  async () => {
     const answer = await ask(url, query, { ...variables, first, after });
     if (!answer.data?.page) throw new Error(JSON.stringify(answer));
-    return answer.data.page;
+    return answer.data.page.pageInfo;
   };
-  for (let i = 0; i < WARM_UP_PAGES; i++) await page(20, null);
+
+/** Of the page after `COMPARED_DEPTH` rows, or of the last full one. */
+async function deepCursorOf(url: string, query: string, variables: object): Promise<string | null> {
   let deep: string | null = null;
   for (let seen = 0; seen < COMPARED_DEPTH; seen += 100) {
-    const { pageInfo } = await page(100, deep);
-    if (!pageInfo.hasNextPage) break;
-    deep = pageInfo.endCursor;
+    const { hasNextPage, endCursor } = await pageOf(url, query, variables, deep, 100)();
+    if (!hasNextPage) break;
+    deep = endCursor;
   }
-  return { first: await times(() => page(20, null)), deep: await times(() => page(20, deep)) };
+  return deep;
+}
+
+/** Of several, ms: each in its turn, so that whatever else the machine does meets them alike; after a warm-up, as new code is still being compiled. */
+async function medians(works: readonly (() => Promise<unknown>)[]): Promise<number[]> {
+  const began = performance.now();
+  for (let i = 0; i < WARM_UP && performance.now() - began < LONGEST_MS / 2; i++)
+    for (const work of works) await work();
+  return (await timesInTurn(works)).map(({ p50 }) => p50);
 }
 
 async function deepCursor(
@@ -174,16 +188,27 @@ async function deepCursor(
   return after;
 }
 
-async function times(work: () => Promise<unknown>): Promise<{ readonly p50: number; readonly p95: number }> {
-  const samples: number[] = [];
+interface Times {
+  readonly p50: number;
+  readonly p95: number;
+}
+
+const times = async (work: () => Promise<unknown>): Promise<Times> => (await timesInTurn([work]))[0]!;
+
+async function timesInTurn(works: readonly (() => Promise<unknown>)[]): Promise<Times[]> {
+  const samples = works.map((): number[] => []);
   const ends = performance.now() + LONGEST_MS;
   for (let i = 0; i < REPEATS && (i < 5 || performance.now() < ends); i++) {
-    const started = performance.now();
-    await work();
-    samples.push(performance.now() - started);
+    for (const [n, work] of works.entries()) {
+      const started = performance.now();
+      await work();
+      samples[n]!.push(performance.now() - started);
+    }
   }
-  samples.sort((a, b) => a - b);
-  return { p50: samples[Math.floor(0.5 * samples.length)]!, p95: samples[Math.floor(0.95 * samples.length)]! };
+  return samples.map((each) => {
+    each.sort((a, b) => a - b);
+    return { p50: each[Math.floor(0.5 * each.length)]!, p95: each[Math.floor(0.95 * each.length)]! };
+  });
 }
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;

@@ -39,11 +39,10 @@ function shortSymbol(symbol: string): string {
   );
 }
 
+const STANDARD_SETTINGS = SETTINGS.map(([standard], index) => ({ number: index + 1, symbol: shortSymbol(standard!) }));
+
 /** Standard setting of a space group, or null outside 1–230. */
-export function spaceGroupByNumber(number: number): SpaceGroup | null {
-  const standard = SETTINGS[number - 1]?.[0];
-  return standard === undefined ? null : { number, symbol: shortSymbol(standard) };
-}
+export const spaceGroupByNumber = (number: number): SpaceGroup | null => STANDARD_SETTINGS[number - 1] ?? null;
 
 /**
  * Reads a Hermann–Mauguin symbol as CIFs, papers and data sets write it: spaced or not, full or short, any setting of the International
