@@ -1,14 +1,17 @@
-import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import { BeagleError } from '../domain';
 import { internalError, publicError } from './errors';
 
-function send(
-  response: Response,
+/** Answers an error as GraphQL does. */
+export function sendError(
+  response: ServerResponse,
   status: number,
   error: { message: string; extensions: Record<string, unknown> },
 ): void {
-  response.status(status).json({ errors: [error] });
+  response.statusCode = status;
+  response.setHeader('content-type', 'application/json; charset=utf-8');
+  response.end(JSON.stringify({ errors: [error] }));
 }
 
 const status = (error: unknown): number => {
@@ -31,19 +34,24 @@ function explain(error: unknown, limit: number): string {
   }
 }
 
-/** Failures before GraphQL: bodies that are too large or not JSON, and whatever else Express runs into. */
-export function httpErrors(logger: Logger, bodyLimit: number): ErrorRequestHandler {
-  return (error: unknown, _request, response, next) => {
+/** Failures before GraphQL: bodies that are too large or not JSON, and whatever else a handler runs into. */
+export function httpErrors(logger: Logger, bodyLimit: number) {
+  return (
+    error: unknown,
+    _request: IncomingMessage,
+    response: ServerResponse,
+    next: (error: unknown) => void,
+  ): void => {
     if (response.headersSent) return next(error);
     const code = status(error);
     if (code >= 400 && code < 500) {
-      return send(response, code, publicError(new BeagleError('BAD_USER_INPUT', explain(error, bodyLimit))));
+      return sendError(response, code, publicError(new BeagleError('BAD_USER_INPUT', explain(error, bodyLimit))));
     }
     logger.error({ err: error }, 'request failed');
-    return send(response, 500, internalError());
+    return sendError(response, 500, internalError());
   };
 }
 
-export const notFound: RequestHandler = (_request, response) => {
-  send(response, 404, publicError(new BeagleError('NOT_FOUND', 'there is nothing here; the API is at /graphql')));
-};
+export function notFound(_request: IncomingMessage, response: ServerResponse): void {
+  sendError(response, 404, publicError(new BeagleError('NOT_FOUND', 'there is nothing here; the API is at /graphql')));
+}

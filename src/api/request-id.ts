@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
-import type { RequestHandler } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
 const current = new AsyncLocalStorage<string>();
 
@@ -10,8 +10,8 @@ export function requestId(): string | undefined {
 }
 
 /** Gives every request an id and answers it as X-Request-Id. A client's own is not taken over: it could forge log lines. */
-export const assignRequestId: RequestHandler = (_request, response, next) => {
+export function assignRequestId(_request: IncomingMessage, response: ServerResponse, next: () => void): void {
   const id = randomUUID();
   response.setHeader('X-Request-Id', id);
   current.run(id, next);
-};
+}

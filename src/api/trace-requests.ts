@@ -1,11 +1,11 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { ApolloServerPlugin } from '@apollo/server';
-import type { RequestHandler } from 'express';
 
 const tracer = trace.getTracer('beagle.api');
 
 /** A span for each request, below the caller's if it sends `traceparent`; nothing without a collector (src/tracing.ts). */
-export const traceRequests: RequestHandler = (request, response, next) => {
+export function traceRequests(request: IncomingMessage, response: ServerResponse, next: () => void): void {
   const caller = propagation.extract(context.active(), request.headers);
   // No path: a page's address holds the formula that somebody looks at.
   const attributes = { 'http.request.method': request.method };
@@ -16,7 +16,7 @@ export const traceRequests: RequestHandler = (request, response, next) => {
     span.end();
   });
   context.with(trace.setSpan(caller, span), next);
-};
+}
 
 /** Names the request's span by its GraphQL operation: the name, never the text, which holds formulas. */
 export const traceOperations: ApolloServerPlugin = {

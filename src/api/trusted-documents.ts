@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import type { RequestHandler } from 'express';
 import { BeagleError } from '../domain';
 import { publicError } from './errors';
+import { sendError } from './http-errors';
 
 const WRITTEN_BY_CODEGEN = join(__dirname, '..', '..', 'web', 'src', 'generated', 'trusted-documents.json');
 
@@ -11,10 +12,10 @@ const WRITTEN_BY_CODEGEN = join(__dirname, '..', '..', 'web', 'src', 'generated'
  * specification (appendix on persisted documents), `sha256:` and the hash of the text. From here on it is a request like any other; other
  * texts stay allowed, because the API is a public one.
  */
-export function trustedDocuments(file: string = WRITTEN_BY_CODEGEN): RequestHandler {
+export function trustedDocuments(file: string = WRITTEN_BY_CODEGEN) {
   const texts = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>) : {};
   const documents = new Map(Object.entries(texts).map(([hash, text]) => [`sha256:${hash}`, text]));
-  return (request, response, next) => {
+  return (request: IncomingMessage & { body?: unknown }, response: ServerResponse, next: () => void): void => {
     const body = request.body as { documentId?: unknown; query?: unknown } | undefined;
     if (body?.documentId === undefined) return next();
     const { documentId, ...rest } = body;
@@ -27,8 +28,7 @@ export function trustedDocuments(file: string = WRITTEN_BY_CODEGEN): RequestHand
           : null;
     if (problem !== null) {
       const fields = [{ path: ['documentId'], message: problem }];
-      const error = publicError(new BeagleError('BAD_USER_INPUT', `documentId: ${problem}`, fields));
-      return void response.status(400).json({ errors: [error] });
+      return sendError(response, 400, publicError(new BeagleError('BAD_USER_INPUT', `documentId: ${problem}`, fields)));
     }
     request.body = { ...rest, query: text };
     next();
