@@ -106,7 +106,13 @@ async function search(
   const more = found.length > size;
   const page = !more ? found : forward ? found.slice(0, size) : found.slice(1);
   return {
-    edges: page.map(({ material, position }) => ({ cursor: cursors.encode(position), node: material })),
+    edges: page.map(({ material, position }) => ({
+      node: material,
+      // Most pages are asked for the last one alone.
+      get cursor() {
+        return cursors.encode(position);
+      },
+    })),
     // On the side that paging came from lies at least the row of the cursor.
     hasNextPage: forward ? more : before !== null,
     hasPreviousPage: forward ? after !== null || Boolean(skip) : more,

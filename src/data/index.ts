@@ -16,6 +16,7 @@ import { CatalogueWriter } from './repositories/catalogue-writer';
 import { PredictionFills } from './repositories/prediction-fills';
 import { PredictionRepository } from './repositories/predictions';
 import { SeedRepository } from './repositories/seeds';
+import { SourceReader } from './repositories/sources';
 import { WebhookStore } from './webhook-store';
 
 export type { CampaignLoopStore, NewMeasurement, Reservation, StoredMeasurement } from './campaign-loop-store';
@@ -111,12 +112,13 @@ function databaseOver(url: string, server: EmbeddedPostgres | null, config: Data
   // Should its port have been taken while it was down, the server comes back on another one.
   server?.onReturn(() => (pool.options.connectionString = server.url));
   const reading = readingSession(pool, onStatement);
+  const sources = new SourceReader(reading);
   const notifications = new Notifications(() => server?.url ?? url, log);
   pool.onReturn(() => notifications.renew());
   return {
     embedded: server !== null,
     url,
-    catalogue: new CatalogueReader(reading),
+    catalogue: new CatalogueReader(reading, sources),
     statistics: new CatalogueStatistics(reading),
     predictions: new PredictionRepository(client),
     predictionFills: new PredictionFills(client),
@@ -136,7 +138,7 @@ function databaseOver(url: string, server: EmbeddedPostgres | null, config: Data
           exports: new ExportStore(session),
           seeds: new SeedRepository(session),
         }),
-      ),
+      ).finally(() => sources.forget()),
     async ping() {
       await client.$queryRaw`SELECT 1`;
     },

@@ -21,6 +21,7 @@ import {
   structureOf,
   type StructureRow,
 } from './rows';
+import type { SourceReader } from './sources';
 
 /** A stretch of the materials in their order; both ends are exclusive. */
 export interface Stretch {
@@ -46,11 +47,17 @@ export interface PlacedMaterial {
   readonly position: Position;
 }
 
-type PlacedRow = MaterialRow & { readonly position: OrderValue[] };
+type PlacedRow = MaterialRow & { readonly position?: OrderValue[] };
 
-/** Reads the catalogue. Ids are UUIDs in lower case. Unless said otherwise, a method is one statement, whatever the length of its list. */
+/**
+ * Reads the catalogue. Ids are UUIDs in lower case. Unless said otherwise, a method is one statement, whatever the length of its list, and
+ * another where a source has not been read lately.
+ */
 export class CatalogueReader {
-  constructor(private readonly session: ReadingSession) {}
+  constructor(
+    private readonly session: ReadingSession,
+    private readonly sourceReader: SourceReader,
+  ) {}
 
   /** By the terms in turn, then by id; a second statement where the stretch goes on among those without a value. */
   async findMaterials(
@@ -66,8 +73,8 @@ export class CatalogueReader {
       const bounds = order.bounds(segment, { after, before, ranges: own });
       if (bounds === null || found.length === limit) continue;
       const statement = Prisma.sql`
-        SELECT ${MATERIAL_COLUMNS}, ${order.selected} AS position
-        FROM materials m JOIN compositions c ON c.id = m.composition_id JOIN sources s ON s.id = m.source_id ${order.joins}
+        SELECT ${MATERIAL_COLUMNS}${order.selected}
+        FROM materials m JOIN compositions c ON c.id = m.composition_id ${order.joins}
         WHERE ${whereOf({ ...criteria, values: others }, bounds)}
         ORDER BY ${order.orderBy(segment, backwards)}
         LIMIT ${Prisma.raw(String(limit - found.length))} OFFSET ${Prisma.raw(String(skip))}`;
@@ -75,7 +82,11 @@ export class CatalogueReader {
         skip === 0 && isOfOnePlan({ ...criteria, values: others }, terms)
           ? await this.session.prepared<PlacedRow>(statement)
           : await this.session.$queryRaw<PlacedRow[]>(statement);
-      found.push(...rows.map((row) => ({ material: materialOf(row), position: { values: row.position, id: row.id } })));
+      const sources = await this.sourceReader.of(rows);
+      for (const row of rows) {
+        const position = { values: row.position ?? [], id: row.id };
+        found.push({ material: materialOf(row, sources), position });
+      }
     }
     return backwards ? found.reverse() : found;
   }
@@ -97,9 +108,10 @@ export class CatalogueReader {
   async materialsByIds(ids: readonly string[]): Promise<(MaterialRecord | null)[]> {
     const rows = await this.session.$queryRaw<MaterialRow[]>`
       SELECT ${MATERIAL_COLUMNS}
-      FROM materials m JOIN compositions c ON c.id = m.composition_id JOIN sources s ON s.id = m.source_id
+      FROM materials m JOIN compositions c ON c.id = m.composition_id
       WHERE m.id = ANY(${ids}::uuid[])`;
-    return inOrder(ids, rows, 'id', materialOf);
+    const sources = await this.sourceReader.of(rows);
+    return inOrder(ids, rows, 'id', (row) => materialOf(row, sources));
   }
 
   /** The id at which the next `count` of the stretch end, in the order of ids; null if there are no more than those. */
@@ -114,10 +126,11 @@ export class CatalogueReader {
     const { table, on } = valueTable({ kind: 'PREDICTED', ...column }, 'p');
     const rows = await this.session.$queryRaw<MaterialRow[]>`
       SELECT ${MATERIAL_COLUMNS}
-      FROM materials m JOIN compositions c ON c.id = m.composition_id JOIN sources s ON s.id = m.source_id
+      FROM materials m JOIN compositions c ON c.id = m.composition_id
       WHERE ${within(stretch)} AND NOT EXISTS (SELECT FROM ${table} WHERE ${on})
       ORDER BY m.id`;
-    return rows.map(materialOf);
+    const sources = await this.sourceReader.of(rows);
+    return rows.map((row) => materialOf(row, sources));
   }
 
   async countMaterialsWithoutPrediction(column: PredictedColumn): Promise<number> {
@@ -134,10 +147,10 @@ export class CatalogueReader {
       SELECT c.key AS asked, ${MATERIAL_COLUMNS}
       FROM compositions c
       CROSS JOIN LATERAL (SELECT * FROM materials WHERE composition_id = c.id ORDER BY id LIMIT ${limit}::int) m
-      JOIN sources s ON s.id = m.source_id
       WHERE c.key = ANY(${keys}::text[])
       ORDER BY m.id`;
-    return grouped(keys, rows, materialOf);
+    const sources = await this.sourceReader.of(rows);
+    return grouped(keys, rows, (row) => materialOf(row, sources));
   }
 
   async structuresByMaterialIds(ids: readonly string[]): Promise<(StructureRecord | null)[]> {
@@ -150,9 +163,10 @@ export class CatalogueReader {
   async measurementsByIds(ids: readonly string[]): Promise<(MeasurementRecord | null)[]> {
     const rows = await this.session.$queryRaw<MeasurementRow[]>`
       SELECT ${MEASUREMENT_COLUMNS}
-      FROM measurements v JOIN compositions c ON c.id = v.composition_id JOIN sources s ON s.id = v.source_id
+      FROM measurements v JOIN compositions c ON c.id = v.composition_id
       WHERE v.id = ANY(${ids}::uuid[])`;
-    return inOrder(ids, rows, 'id', measurementOf);
+    const sources = await this.sourceReader.of(rows);
+    return inOrder(ids, rows, 'id', (row) => measurementOf(row, sources));
   }
 
   /** Newest first, at most `limit` of each material. */
@@ -168,9 +182,10 @@ export class CatalogueReader {
         SELECT * FROM measurements
         WHERE material_id = wanted.id AND (${property}::text IS NULL OR property = ${property}::text)
         ORDER BY id DESC LIMIT ${limit}::int) v
-      JOIN compositions c ON c.id = v.composition_id JOIN sources s ON s.id = v.source_id
+      JOIN compositions c ON c.id = v.composition_id
       ORDER BY v.id DESC`;
-    return grouped(ids, rows, measurementOf);
+    const sources = await this.sourceReader.of(rows);
+    return grouped(ids, rows, (row) => measurementOf(row, sources));
   }
 
   /** Newest first, at most `limit` of each composition: of all its materials, and of none. */
@@ -186,10 +201,10 @@ export class CatalogueReader {
         SELECT * FROM measurements
         WHERE composition_id = c.id AND (${property}::text IS NULL OR property = ${property}::text)
         ORDER BY id DESC LIMIT ${limit}::int) v
-      JOIN sources s ON s.id = v.source_id
       WHERE c.key = ANY(${keys}::text[])
       ORDER BY v.id DESC`;
-    return grouped(keys, rows, measurementOf);
+    const sources = await this.sourceReader.of(rows);
+    return grouped(keys, rows, (row) => measurementOf(row, sources));
   }
 
   /** Stored values of these columns, of each material in their order; one statement. */
@@ -213,7 +228,7 @@ export class CatalogueReader {
 
   /** By id. */
   async sources(): Promise<SourceRecord[]> {
-    return this.session.$queryRaw`SELECT id, name, url, doi, licence FROM sources ORDER BY id`;
+    return this.sourceReader.all();
   }
 
   /** Compositions with a material or a measurement. */

@@ -37,19 +37,20 @@ export function whereOf(criteria: MaterialCriteria, further: readonly Prisma.Sql
   const { allElements, anyElements, noneElements, onlyElements, shares } = criteria;
   const { minElementCount, maxElementCount, compositionKey, anonymousFormulas, chemicalSystems } = criteria;
   const { spaceGroupNumbers, sourceNames, values, condition } = criteria;
+  // Where they are tested row by row, Postgres keeps their order: those that are a comparison of two numbers or texts come first.
   const conditions = [
+    minElementCount !== undefined && Prisma.sql`m.element_count >= ${minElementCount}::int`,
+    maxElementCount !== undefined && Prisma.sql`m.element_count <= ${maxElementCount}::int`,
+    chemicalSystems && oneOf(Prisma.sql`m.chemical_system`, chemicalSystems, Prisma.sql`text`),
+    spaceGroupNumbers && oneOf(Prisma.sql`m.space_group_number`, spaceGroupNumbers, Prisma.sql`int`),
+    ...(anonymousFormulas ?? []).map((formula) => Prisma.sql`m.anonymous_formula = ${formula}`),
     allElements && Prisma.sql`m.elements @> ${allElements}::text[]`,
     anyElements && Prisma.sql`m.elements && ${anyElements}::text[]`,
     noneElements && Prisma.sql`NOT m.elements && ${noneElements}::text[]`,
     onlyElements && Prisma.sql`m.elements <@ ${onlyElements}::text[]`,
-    minElementCount !== undefined && Prisma.sql`m.element_count >= ${minElementCount}::int`,
-    maxElementCount !== undefined && Prisma.sql`m.element_count <= ${maxElementCount}::int`,
     compositionKey !== undefined && Prisma.sql`c.key = ${compositionKey}`,
     shares && Prisma.sql`c.shares @> ${shares}::text[]`,
-    chemicalSystems && oneOf(Prisma.sql`m.chemical_system`, chemicalSystems, Prisma.sql`text`),
-    spaceGroupNumbers && oneOf(Prisma.sql`m.space_group_number`, spaceGroupNumbers, Prisma.sql`int`),
     sourceNames && Prisma.sql`m.source_id IN (SELECT id FROM sources WHERE name = ANY(${sourceNames}::text[]))`,
-    ...(anonymousFormulas ?? []).map((formula) => Prisma.sql`m.anonymous_formula = ${formula}`),
     ...(values ?? []).map(hasValue),
     condition && conditionSql(condition),
   ].filter((part): part is Prisma.Sql => Boolean(part));

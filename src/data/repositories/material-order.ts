@@ -59,9 +59,10 @@ export class MaterialOrder {
     return Prisma.join([Prisma.empty, ...this.terms.map(({ join }) => join)], ' ');
   }
 
-  /** The values of Position, as JSON. */
+  /** A further column: the values of Position, as JSON. None without terms. */
   get selected(): Prisma.Sql {
-    return Prisma.sql`jsonb_build_array(${list(this.terms.map(({ selected }) => selected))})`;
+    if (this.terms.length === 0) return Prisma.empty;
+    return Prisma.sql`, jsonb_build_array(${list(this.terms.map(({ selected }) => selected))}) AS position`;
   }
 
   /** Null if nothing of the segment lies within them: all of it, or nothing, lies behind a position in another one. */

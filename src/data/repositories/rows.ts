@@ -10,13 +10,12 @@ import type {
 } from '../../domain';
 import { Prisma } from '../generated/client';
 
-/** Columns of a material (m) with its composition (c) and source (s); the order of MaterialRow. */
+/** Columns of a material (m) with its composition (c); the order of MaterialRow. */
 export const MATERIAL_COLUMNS = Prisma.sql`
   m.id, m.external_id, m.name, m.space_group_number, m.space_group_symbol, m.density, m.created_at, m.updated_at,
-  m.formula AS written, m.amounts, m.atoms, c.key, c.formula, c.elements, c.fractions,
-  s.id AS source_id, s.name AS source_name, COALESCE(m.url, s.url) AS url, COALESCE(m.doi, s.doi) AS doi, s.licence`;
+  m.formula AS written, m.amounts, m.atoms, c.key, c.formula, c.elements, c.fractions, m.source_id, m.url, m.doi`;
 
-interface CitedCompositionRow {
+export interface CitedCompositionRow {
   readonly written: string;
   readonly amounts: number[];
   readonly atoms: number;
@@ -25,11 +24,13 @@ interface CitedCompositionRow {
   readonly elements: string[];
   readonly fractions: number[];
   readonly source_id: string;
-  readonly source_name: string;
+  /** Of this one record, where it differs from its source. */
   readonly url: string | null;
   readonly doi: string | null;
-  readonly licence: string | null;
 }
+
+/** The sources of rows, by id. */
+export type Sources = ReadonlyMap<string, SourceRecord>;
 
 export interface MaterialRow extends CitedCompositionRow {
   readonly id: string;
@@ -42,7 +43,7 @@ export interface MaterialRow extends CitedCompositionRow {
   readonly updated_at: Date;
 }
 
-export function materialOf(row: MaterialRow): MaterialRecord {
+export function materialOf(row: MaterialRow, sources: Sources): MaterialRecord {
   return {
     id: row.id,
     externalId: row.external_id,
@@ -51,17 +52,16 @@ export function materialOf(row: MaterialRow): MaterialRecord {
     spaceGroupNumber: row.space_group_number,
     spaceGroupSymbol: row.space_group_symbol,
     density: row.density,
-    source: sourceOf(row),
+    source: sourceOf(row, sources),
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };
 }
 
-/** Columns of a measurement (v) with its composition (c) and source (s). */
+/** Columns of a measurement (v) with its composition (c). */
 export const MEASUREMENT_COLUMNS = Prisma.sql`
   v.id, v.material_id, v.property, v.value, v.unit, v.uncertainty, v.fidelity::text, v.conditions,
-  v.formula AS written, v.amounts, v.atoms, c.key, c.formula, c.elements, c.fractions,
-  s.id AS source_id, s.name AS source_name, COALESCE(v.url, s.url) AS url, COALESCE(v.doi, s.doi) AS doi, s.licence`;
+  v.formula AS written, v.amounts, v.atoms, c.key, c.formula, c.elements, c.fractions, v.source_id, v.url, v.doi`;
 
 export interface MeasurementRow extends CitedCompositionRow {
   readonly id: string;
@@ -74,7 +74,7 @@ export interface MeasurementRow extends CitedCompositionRow {
   readonly conditions: Conditions;
 }
 
-export function measurementOf(row: MeasurementRow): MeasurementRecord {
+export function measurementOf(row: MeasurementRow, sources: Sources): MeasurementRecord {
   return {
     id: row.id,
     materialId: row.material_id,
@@ -85,7 +85,7 @@ export function measurementOf(row: MeasurementRow): MeasurementRecord {
     uncertainty: row.uncertainty,
     fidelity: row.fidelity,
     conditions: row.conditions,
-    source: sourceOf(row),
+    source: sourceOf(row, sources),
   };
 }
 
@@ -118,6 +118,7 @@ function compositionOf(row: CitedCompositionRow): MaterialRecord['composition'] 
   };
 }
 
-function sourceOf(row: CitedCompositionRow): SourceRecord {
-  return { id: row.source_id, name: row.source_name, url: row.url, doi: row.doi, licence: row.licence };
+function sourceOf({ source_id, url, doi }: CitedCompositionRow, sources: Sources): SourceRecord {
+  const source = sources.get(source_id)!;
+  return { ...source, url: url ?? source.url, doi: doi ?? source.doi };
 }

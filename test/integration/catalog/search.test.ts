@@ -1,6 +1,6 @@
 import { createCatalog, createCatalogWriter } from '../../../src/catalog';
 import { type Catalog, InputError, type MaterialFilter, type PageRequest } from '../../../src/domain';
-import { createTestDatabase, type TestDatabase } from '../../support/database';
+import { apartFromSources, createTestDatabase, type TestDatabase } from '../../support/database';
 import { material, materials, SOURCE } from '../../support/materials';
 
 let test: TestDatabase;
@@ -74,7 +74,8 @@ describe('the filters', () => {
 
   it('search and count in one statement each', async () => {
     const filter = { elements: { all: ['O'] }, formula: '*2O3', chemicalSystem: '*-O' };
-    expect((await test.statements(() => catalog.search(filter, { first: 100 }))).sql).toHaveLength(1);
+    const { sql } = await test.statements(() => catalog.search(filter, { first: 100 }));
+    expect(apartFromSources(sql)).toHaveLength(1);
     expect((await test.statements(() => catalog.count(filter))).sql).toHaveLength(1);
   });
 
