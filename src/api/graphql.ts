@@ -1,4 +1,4 @@
-import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServer } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
@@ -29,22 +29,11 @@ export function createGraphQLServer(schema: GraphQLSchema, logger: Logger): Apol
     validationRules: [operationLimits, textLimits],
     plugins: [
       ApolloServerPluginLandingPageDisabled(),
+      // It works out field by field how long an answer may be cached, and has every resolver wrapped for it; none may be (operations.ts).
       ApolloServerPluginCacheControlDisabled(),
-      noStore,
       traceOperations,
       costPlugin(),
     ],
     formatError: createErrorFormatter(logger),
   });
 }
-
-/**
- * No answer may be cached by others. Apollo's own plugin works that out field by field and has every resolver wrapped for it.
- */
-const noStore: ApolloServerPlugin = {
-  requestDidStart: async () => ({
-    async willSendResponse({ response }) {
-      response.http.headers.set('cache-control', 'no-store');
-    },
-  }),
-};

@@ -40,6 +40,7 @@ export function operations(
     });
     if (answer.body.kind !== 'complete') throw new Error('this schema has no answers in parts');
     response.statusCode = answer.status ?? 200;
+    response.setHeader('cache-control', 'no-store');
     for (const [name, value] of answer.headers) response.setHeader(name, value);
     response.end(answer.body.string);
   };

@@ -12,6 +12,16 @@ import { connection, part, whole } from '../../../schema';
 
 type Data = Record<string, unknown>;
 
+/** A field that holds objects, as one selection set asks for it. */
+interface ObjectField {
+  readonly key: string;
+  /** Points of the field, and of each object in it. */
+  readonly own: number;
+  readonly each: number;
+  readonly type: string;
+  readonly selections: SelectionSetNode;
+}
+
 /**
  * The points of what an answer holds: one per object that is more than a part of its owner. The same rule as the static bound, applied
  * to what came back; it is told to the client, the bound is what is charged.
@@ -27,36 +37,57 @@ export function actualCost(
   const fragments = new Map(
     document.definitions.flatMap((node) => (node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node]] : [])),
   );
-  /** Fields of one response object that were counted already: selections merge, the object is there once. */
-  const walk = (value: Data, typeName: string, selections: SelectionSetNode, seen: Set<string>): number => {
-    const concrete = schema.getType(typeof value['__typename'] === 'string' ? value['__typename'] : typeName);
+
+  /** Selections merge: what was `seen` in the same object is there once, and counted already. */
+  const objectFields = (
+    typeName: string,
+    concreteName: string,
+    { selections }: SelectionSetNode,
+    seen: Set<string>,
+  ): ObjectField[] =>
+    selections.flatMap((selection): ObjectField[] => {
+      if (selection.kind !== Kind.FIELD) {
+        const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value)!;
+        const inner = fragment.typeCondition?.name.value ?? typeName;
+        return objectFields(inner, concreteName, fragment.selectionSet, seen);
+      }
+      const concrete = schema.getType(concreteName);
+      const owner = isObjectType(concrete) ? concrete : schema.getType(typeName);
+      const field = owner && 'getFields' in owner ? owner.getFields()[selection.name.value] : undefined;
+      if (!field || !('type' in field) || !selection.selectionSet) return [];
+      const type = getNamedType(field.type);
+      if (!isCompositeType(type)) return [];
+      const key = selection.alias?.value ?? selection.name.value;
+      const complexity = field.extensions['complexity'];
+      const counted = complexity === part || complexity === connection || seen.has(key);
+      seen.add(key);
+      const own = !counted && complexity === whole ? 1 : 0;
+      const each = counted || complexity === whole ? 0 : 1;
+      return [{ key, own, each, type: type.name, selections: selection.selectionSet }];
+    });
+
+  /** Every object of a list has the same fields: they are looked up once. */
+  const known = new Map<SelectionSetNode, Map<string, ObjectField[]>>();
+  const fieldsOf = (value: Data, typeName: string, selections: SelectionSetNode): ObjectField[] => {
+    const concreteName = typeof value['__typename'] === 'string' ? value['__typename'] : typeName;
+    let byType = known.get(selections);
+    if (!byType) known.set(selections, (byType = new Map()));
+    let fields = byType.get(concreteName);
+    if (!fields) byType.set(concreteName, (fields = objectFields(typeName, concreteName, selections, new Set())));
+    return fields;
+  };
+
+  const walk = (value: Data, typeName: string, selections: SelectionSetNode): number => {
     let points = 0;
-    for (const selection of selections.selections) {
-      if (selection.kind === Kind.INLINE_FRAGMENT) {
-        points += walk(value, selection.typeCondition?.name.value ?? typeName, selection.selectionSet, seen);
-      } else if (selection.kind === Kind.FRAGMENT_SPREAD) {
-        const fragment = fragments.get(selection.name.value)!;
-        points += walk(value, fragment.typeCondition.name.value, fragment.selectionSet, seen);
-      } else {
-        const holder = schema.getType(typeName);
-        const owner = isObjectType(concrete) ? concrete : holder;
-        const field = owner && 'getFields' in owner ? owner.getFields()[selection.name.value] : undefined;
-        const key = selection.alias?.value ?? selection.name.value;
-        const child = value[key];
-        if (!field || !('type' in field) || !selection.selectionSet || child == null) continue;
-        const type = getNamedType(field.type);
-        if (!isCompositeType(type)) continue;
-        const complexity = field.extensions['complexity'];
-        const counted = complexity === part || complexity === connection || seen.has(key);
-        const own = counted || complexity === whole ? 0 : 1;
-        if (!counted && complexity === whole) points++;
-        seen.add(key);
-        for (const object of Array.isArray(child) ? child : [child]) {
-          if (object !== null) points += own + walk(object as Data, type.name, selection.selectionSet, new Set());
-        }
+    for (const { key, own, each, type, selections: inner } of fieldsOf(value, typeName, selections)) {
+      const child = value[key];
+      if (child == null) continue;
+      points += own;
+      for (const object of Array.isArray(child) ? child : [child]) {
+        if (object !== null) points += each + walk(object as Data, type, inner);
       }
     }
     return points;
   };
-  return walk(data, root.name, operation.selectionSet, new Set());
+  return walk(data, root.name, operation.selectionSet);
 }

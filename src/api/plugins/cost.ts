@@ -1,13 +1,13 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { getVariableValues, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
-import { fieldExtensionsEstimator, getComplexity } from 'graphql-query-complexity';
 import { BeagleError } from '../../domain';
 import { comeBack, httpError } from '../http-error';
 import { rateLimitHeaders } from '../rate-limit';
-import { defaultCost, MAX_POINTS } from '../../../schema';
+import { MAX_POINTS } from '../../../schema';
 import type { ServerContext } from '../context';
 import { checkVariableTexts } from '../rules/texts';
 import { actualCost } from './actual-cost';
+import { staticCost } from './static-cost';
 
 /**
  * Refuses an operation whose static cost, variables included, is above the ceiling or above what is left of the principal's minute,
@@ -17,17 +17,11 @@ import { actualCost } from './actual-cost';
 export function costPlugin(): ApolloServerPlugin<ServerContext> {
   return {
     requestDidStart: async () => ({
-      async didResolveOperation({ schema, document, operation, request, operationName, contextValue }) {
+      async didResolveOperation({ schema, document, operation, request, contextValue }) {
         if (!operation) return;
         refuseTexts(operation, request.variables);
         if (unfit(schema, operation, request.variables)) return;
-        const requested = getComplexity({
-          schema,
-          query: document,
-          operationName: operationName ?? undefined,
-          variables: request.variables ?? {},
-          estimators: [fieldExtensionsEstimator(), defaultCost],
-        });
+        const requested = staticCost(schema, document, operation, request.variables ?? {});
         if (requested > MAX_POINTS) {
           const message = `the operation costs up to ${requested} points; at most ${MAX_POINTS} are allowed: ask for fewer objects at once`;
           throw httpError(400, new BeagleError('COST_LIMIT_EXCEEDED', message, [], { requested, limit: MAX_POINTS }));
