@@ -9,10 +9,13 @@ const MOST_PREPARED = 100;
 /** Runs reading statements, each on whatever connection is free; not within a transaction. */
 export interface ReadingSession extends Pick<Session, '$queryRaw'> {
   /**
-   * As `$queryRaw`, with a statement that each connection keeps prepared: it is planned once for all values, which saves half a page's
-   * time. Only for statements of a few texts, whose best plan is the same whatever their values are.
+   * The rows of a statement, in its order, as `to_json` writes them: a time is text in ISO 8601. Reading a page of materials takes half the
+   * time of `$queryRaw`, which has each value of each row parsed by itself.
+   *
+   * @param prepared each connection keeps the statement, planned once for all values, which saves half a page's time. Only for
+   *   statements of a few texts, whose best plan is the same whatever their values are
    */
-  prepared<Row>(statement: Prisma.Sql): Promise<Row[]>;
+  records<Row>(statement: Prisma.Sql, options?: { readonly prepared?: boolean }): Promise<Row[]>;
 }
 
 /**
@@ -25,10 +28,10 @@ export function readingSession(pool: Pool, onStatement: (sql: string) => void = 
     if (!names.has(text) && names.size < MOST_PREPARED) names.set(text, `beagle_${names.size}`);
     return names.get(text);
   };
-  async function run({ text, values }: Prisma.Sql, name?: string): Promise<unknown[]> {
+  async function run<Row>({ text, values }: Prisma.Sql, name?: string): Promise<Row[]> {
     onStatement(text);
     try {
-      return (await pool.query<Record<string, unknown>>({ name, text, values })).rows;
+      return (await pool.query<Row & Record<string, unknown>>({ name, text, values })).rows;
     } catch (error) {
       throw translated(error);
     }
@@ -37,6 +40,11 @@ export function readingSession(pool: Pool, onStatement: (sql: string) => void = 
     run(strings instanceof Prisma.Sql ? strings : Prisma.sql(strings, ...parts));
   return {
     $queryRaw: $queryRaw as Session['$queryRaw'],
-    prepared: <Row>(statement: Prisma.Sql) => run(statement, nameOf(statement.text)) as Promise<Row[]>,
+    async records<Row>(statement: Prisma.Sql, { prepared = false } = {}) {
+      // Nothing above the statement changes the order of its rows.
+      const asJson = Prisma.sql`SELECT to_json(record) AS record FROM (${statement}) AS record`;
+      const rows = await run<{ record: Row }>(asJson, prepared ? nameOf(asJson.text) : undefined);
+      return rows.map(({ record }) => record);
+    },
   };
 }

@@ -78,10 +78,8 @@ export class CatalogueReader {
         WHERE ${whereOf({ ...criteria, values: others }, bounds)}
         ORDER BY ${order.orderBy(segment, backwards)}
         LIMIT ${Prisma.raw(String(limit - found.length))} OFFSET ${Prisma.raw(String(skip))}`;
-      const rows =
-        skip === 0 && isOfOnePlan({ ...criteria, values: others }, terms)
-          ? await this.session.prepared<PlacedRow>(statement)
-          : await this.session.$queryRaw<PlacedRow[]>(statement);
+      const prepared = skip === 0 && isOfOnePlan({ ...criteria, values: others }, terms);
+      const rows = await this.session.records<PlacedRow>(statement, { prepared });
       const sources = await this.sourceReader.of(rows);
       for (const row of rows) {
         const position = { values: row.position ?? [], id: row.id };
@@ -106,10 +104,10 @@ export class CatalogueReader {
   }
 
   async materialsByIds(ids: readonly string[]): Promise<(MaterialRecord | null)[]> {
-    const rows = await this.session.$queryRaw<MaterialRow[]>`
+    const rows = await this.session.records<MaterialRow>(Prisma.sql`
       SELECT ${MATERIAL_COLUMNS}
       FROM materials m JOIN compositions c ON c.id = m.composition_id
-      WHERE m.id = ANY(${ids}::uuid[])`;
+      WHERE m.id = ANY(${ids}::uuid[])`);
     const sources = await this.sourceReader.of(rows);
     return inOrder(ids, rows, 'id', (row) => materialOf(row, sources));
   }
@@ -124,11 +122,11 @@ export class CatalogueReader {
   /** In the order of their ids. */
   async materialsWithoutPrediction(column: PredictedColumn, stretch: IdStretch): Promise<MaterialRecord[]> {
     const { table, on } = valueTable({ kind: 'PREDICTED', ...column }, 'p');
-    const rows = await this.session.$queryRaw<MaterialRow[]>`
+    const rows = await this.session.records<MaterialRow>(Prisma.sql`
       SELECT ${MATERIAL_COLUMNS}
       FROM materials m JOIN compositions c ON c.id = m.composition_id
       WHERE ${within(stretch)} AND NOT EXISTS (SELECT FROM ${table} WHERE ${on})
-      ORDER BY m.id`;
+      ORDER BY m.id`);
     const sources = await this.sourceReader.of(rows);
     return rows.map((row) => materialOf(row, sources));
   }
@@ -143,28 +141,28 @@ export class CatalogueReader {
 
   /** Oldest first, at most `limit` of each composition. */
   async materialsByCompositionKeys(keys: readonly string[], limit: number): Promise<MaterialRecord[][]> {
-    const rows = await this.session.$queryRaw<(MaterialRow & { asked: string })[]>`
+    const rows = await this.session.records<MaterialRow & { asked: string }>(Prisma.sql`
       SELECT c.key AS asked, ${MATERIAL_COLUMNS}
       FROM compositions c
       CROSS JOIN LATERAL (SELECT * FROM materials WHERE composition_id = c.id ORDER BY id LIMIT ${limit}::int) m
       WHERE c.key = ANY(${keys}::text[])
-      ORDER BY m.id`;
+      ORDER BY m.id`);
     const sources = await this.sourceReader.of(rows);
     return grouped(keys, rows, (row) => materialOf(row, sources));
   }
 
   async structuresByMaterialIds(ids: readonly string[]): Promise<(StructureRecord | null)[]> {
-    const rows = await this.session.$queryRaw<StructureRow[]>`
+    const rows = await this.session.records<StructureRow>(Prisma.sql`
       SELECT material_id, a, b, c, alpha, beta, gamma, volume, sites
-      FROM structures WHERE material_id = ANY(${ids}::uuid[])`;
+      FROM structures WHERE material_id = ANY(${ids}::uuid[])`);
     return inOrder(ids, rows, 'material_id', structureOf);
   }
 
   async measurementsByIds(ids: readonly string[]): Promise<(MeasurementRecord | null)[]> {
-    const rows = await this.session.$queryRaw<MeasurementRow[]>`
+    const rows = await this.session.records<MeasurementRow>(Prisma.sql`
       SELECT ${MEASUREMENT_COLUMNS}
       FROM measurements v JOIN compositions c ON c.id = v.composition_id
-      WHERE v.id = ANY(${ids}::uuid[])`;
+      WHERE v.id = ANY(${ids}::uuid[])`);
     const sources = await this.sourceReader.of(rows);
     return inOrder(ids, rows, 'id', (row) => measurementOf(row, sources));
   }
@@ -175,7 +173,7 @@ export class CatalogueReader {
     property: PropertyKey | null,
     limit: number,
   ): Promise<MeasurementRecord[][]> {
-    const rows = await this.session.$queryRaw<(MeasurementRow & { asked: string })[]>`
+    const rows = await this.session.records<MeasurementRow & { asked: string }>(Prisma.sql`
       SELECT v.material_id AS asked, ${MEASUREMENT_COLUMNS}
       FROM unnest(${[...new Set(ids)]}::uuid[]) AS wanted(id)
       CROSS JOIN LATERAL (
@@ -183,7 +181,7 @@ export class CatalogueReader {
         WHERE material_id = wanted.id AND (${property}::text IS NULL OR property = ${property}::text)
         ORDER BY id DESC LIMIT ${limit}::int) v
       JOIN compositions c ON c.id = v.composition_id
-      ORDER BY v.id DESC`;
+      ORDER BY v.id DESC`);
     const sources = await this.sourceReader.of(rows);
     return grouped(ids, rows, (row) => measurementOf(row, sources));
   }
@@ -194,7 +192,7 @@ export class CatalogueReader {
     property: PropertyKey | null,
     limit: number,
   ): Promise<MeasurementRecord[][]> {
-    const rows = await this.session.$queryRaw<(MeasurementRow & { asked: string })[]>`
+    const rows = await this.session.records<MeasurementRow & { asked: string }>(Prisma.sql`
       SELECT c.key AS asked, ${MEASUREMENT_COLUMNS}
       FROM compositions c
       CROSS JOIN LATERAL (
@@ -202,7 +200,7 @@ export class CatalogueReader {
         WHERE composition_id = c.id AND (${property}::text IS NULL OR property = ${property}::text)
         ORDER BY id DESC LIMIT ${limit}::int) v
       WHERE c.key = ANY(${keys}::text[])
-      ORDER BY v.id DESC`;
+      ORDER BY v.id DESC`);
     const sources = await this.sourceReader.of(rows);
     return grouped(keys, rows, (row) => measurementOf(row, sources));
   }

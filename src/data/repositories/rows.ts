@@ -39,8 +39,8 @@ export interface MaterialRow extends CitedCompositionRow {
   readonly space_group_number: number | null;
   readonly space_group_symbol: string | null;
   readonly density: number | null;
-  readonly created_at: Date;
-  readonly updated_at: Date;
+  readonly created_at: string;
+  readonly updated_at: string;
 }
 
 export function materialOf(row: MaterialRow, sources: Sources): MaterialRecord {
@@ -53,8 +53,8 @@ export function materialOf(row: MaterialRow, sources: Sources): MaterialRecord {
     spaceGroupSymbol: row.space_group_symbol,
     density: row.density,
     source: sourceOf(row, sources),
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
+    createdAt: new Date(row.created_at),
+    updatedAt: new Date(row.updated_at),
   };
 }
 

@@ -48,7 +48,7 @@ export class SourceReader {
   }
 
   private read(ids: readonly string[]): Promise<SourceRecord[]> {
-    return this.session.prepared(Prisma.sql`
-      SELECT id, name, url, doi, licence FROM sources WHERE id = ANY(${ids}::uuid[])`);
+    const statement = Prisma.sql`SELECT id, name, url, doi, licence FROM sources WHERE id = ANY(${ids}::uuid[])`;
+    return this.session.records(statement, { prepared: true });
   }
 }

@@ -8,7 +8,7 @@ function table() {
   let version = 1;
   const reads: string[][] = [];
   const session = {
-    prepared: async ({ values }: { values: [string[]] }) => {
+    records: async ({ values }: { values: [string[]] }) => {
       const [ids] = values;
       reads.push(ids);
       const url = String(version);
