@@ -23,7 +23,7 @@ async function main(): Promise<void> {
       logger: log,
       checkReady: () => services.database.ping(),
     },
-    config,
+    { ...config, tracing: config.otlpEndpoint !== null },
   ).catch(async (error: unknown) => {
     await services.close();
     throw error;

@@ -63,64 +63,113 @@ export interface ServerContext extends Context {
   readonly account: OperationAccount;
 }
 
+type CreateContext = (principal: Principal, signal: AbortSignal, origin?: string) => ServerContext;
+
 /** What is made once for the server, and then for each operation: its loaders must not outlive it. `origin` begins absolute addresses. */
-export function contextFactory({
-  catalog,
-  importer,
-  recorder,
-  predictor,
-  otherPredictors = [],
-  discovery,
-  asker,
-  campaigns,
-  exports,
-  webhooks,
-  evidence,
-  access,
-}: Services) {
-  const predictors = [predictor, ...otherPredictors];
-  const models = modelService(predictors);
-  return (principal: Principal, signal: AbortSignal, origin = ''): ServerContext => {
-    const account = new OperationAccount(principal, access.limits, access.usage);
-    const charge = (predictions: number) => account.chargePredictions(predictions);
-    const { materials, measurements, structures, ...rest } = catalogServices(catalog);
-    const measurementById = ownOrCatalogued(rest.measurementById, campaigns, principal);
-    /** A key is seen by its administrators and by itself. */
-    const keyById = async (id: string) =>
-      principal.scopes.has('KEYS_ADMIN') || principal.keyId === id ? access.keys.byId(principal, id) : null;
-    const predictions = predictionService(predictors, signal, charge);
-    return {
-      principal,
-      signal,
-      account,
-      models,
-      compositions: compositionService,
-      predictions,
-      ask: askService(asker, predictions),
-      evidence: evidenceService(evidence),
-      materials,
-      measurements: { ...measurements, record: recordService(recorder, campaigns, principal) },
-      imports: importService(importer),
-      structures: structureService((id) => structures.load(id)),
-      nodes: nodeService(
-        materials,
-        measurementById,
-        models,
-        keyById,
-        (id) => campaigns.byId(principal, id),
-        (id) => exports.byId(principal, id),
-        (id) => webhooks.byId(principal, id),
-      ),
-      campaigns: campaignService(campaigns, models, principal, signal),
-      webhooks: webhookService(webhooks, principal),
-      exports: exportService(exports, principal, origin),
-      access: accessService(principal, access.keys, access.limits, () => account.points),
-      discovery: {
-        discover: async (input, paging) => {
-          const { first, after } = pageRequest(paging);
-          return discovery.discover(input, { first, after, signal, charge, priority: 'interactive' });
-        },
+export function contextFactory(services: Services): CreateContext {
+  const models = modelService([services.predictor, ...(services.otherPredictors ?? [])]);
+  return (principal, signal, origin = '') => new OperationContext(services, models, principal, signal, origin);
+}
+
+type Made = { -readonly [K in keyof ServerContext]?: ServerContext[K] } & {
+  catalogued?: ReturnType<typeof catalogServices>;
+};
+
+/** An operation needs two or three of these services, so each is made when it is asked for: all of them were a seventh of a small request's work. */
+class OperationContext implements ServerContext {
+  readonly account: OperationAccount;
+  readonly compositions = compositionService;
+  private readonly made: Made = {};
+
+  constructor(
+    private readonly services: Services,
+    readonly models: ServerContext['models'],
+    readonly principal: Principal,
+    readonly signal: AbortSignal,
+    private readonly origin: string,
+  ) {
+    this.account = new OperationAccount(principal, services.access.limits, services.access.usage);
+  }
+
+  private readonly charge = (predictions: number): Promise<void> => this.account.chargePredictions(predictions);
+
+  private get catalogued() {
+    return (this.made.catalogued ??= catalogServices(this.services.catalog));
+  }
+
+  get predictions() {
+    const { predictor, otherPredictors = [] } = this.services;
+    return (this.made.predictions ??= predictionService([predictor, ...otherPredictors], this.signal, this.charge));
+  }
+
+  get ask() {
+    return (this.made.ask ??= askService(this.services.asker, this.predictions));
+  }
+
+  get evidence() {
+    return (this.made.evidence ??= evidenceService(this.services.evidence));
+  }
+
+  get materials() {
+    return this.catalogued.materials;
+  }
+
+  get measurements() {
+    const { recorder, campaigns } = this.services;
+    return (this.made.measurements ??= {
+      ...this.catalogued.measurements,
+      record: recordService(recorder, campaigns, this.principal),
+    });
+  }
+
+  get imports() {
+    return (this.made.imports ??= importService(this.services.importer));
+  }
+
+  get structures() {
+    return (this.made.structures ??= structureService((id) => this.catalogued.structures.load(id)));
+  }
+
+  get nodes() {
+    const { access, campaigns, exports, webhooks } = this.services;
+    const { principal } = this;
+    return (this.made.nodes ??= nodeService(
+      this.materials,
+      ownOrCatalogued(this.catalogued.measurementById, campaigns, principal),
+      this.models,
+      // A key is seen by its administrators and by itself.
+      async (id) =>
+        principal.scopes.has('KEYS_ADMIN') || principal.keyId === id ? access.keys.byId(principal, id) : null,
+      (id) => campaigns.byId(principal, id),
+      (id) => exports.byId(principal, id),
+      (id) => webhooks.byId(principal, id),
+    ));
+  }
+
+  get campaigns() {
+    return (this.made.campaigns ??= campaignService(this.services.campaigns, this.models, this.principal, this.signal));
+  }
+
+  get webhooks() {
+    return (this.made.webhooks ??= webhookService(this.services.webhooks, this.principal));
+  }
+
+  get exports() {
+    return (this.made.exports ??= exportService(this.services.exports, this.principal, this.origin));
+  }
+
+  get access() {
+    const { keys, limits } = this.services.access;
+    return (this.made.access ??= accessService(this.principal, keys, limits, () => this.account.points));
+  }
+
+  get discovery(): ServerContext['discovery'] {
+    return (this.made.discovery ??= {
+      discover: async (input, paging) => {
+        const { first, after } = pageRequest(paging);
+        const { signal, charge } = this;
+        return this.services.discovery.discover(input, { first, after, signal, charge, priority: 'interactive' });
       },
-    };
-  };
+    });
+  }
 }

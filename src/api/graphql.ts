@@ -13,7 +13,11 @@ import { textLimits } from './rules/texts';
 import { traceOperations } from './trace-requests';
 
 /** The GraphQL half of the server: parse, validate, cost, execute, mask. */
-export function createGraphQLServer(schema: GraphQLSchema, logger: Logger): ApolloServer<ServerContext> {
+export function createGraphQLServer(
+  schema: GraphQLSchema,
+  logger: Logger,
+  { tracing = false } = {},
+): ApolloServer<ServerContext> {
   return new ApolloServer<ServerContext>({
     schema,
     logger,
@@ -31,7 +35,7 @@ export function createGraphQLServer(schema: GraphQLSchema, logger: Logger): Apol
       ApolloServerPluginLandingPageDisabled(),
       // It works out field by field how long an answer may be cached, and has every resolver wrapped for it; none may be (operations.ts).
       ApolloServerPluginCacheControlDisabled(),
-      traceOperations,
+      ...(tracing ? [traceOperations] : []),
       costPlugin(),
     ],
     formatError: createErrorFormatter(logger),

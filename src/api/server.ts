@@ -37,6 +37,8 @@ export interface ServerOptions {
   readonly metrics: MetricsAccess;
   /** `https://host` under which clients reach the server; unless given, what each of them asked for. */
   readonly publicUrl?: string | null;
+  /** Whether somebody collects spans (src/tracing.ts); by default there are none. */
+  readonly tracing?: boolean;
   /** Origins whose pages may call the API from a browser; none unless given. */
   readonly corsOrigins?: readonly string[];
 }
@@ -61,7 +63,8 @@ export interface RunningServer {
 export async function startServer(dependencies: ServerDependencies, options: ServerOptions): Promise<RunningServer> {
   const { logger } = dependencies;
   const schema = createSchema();
-  const graphql = createGraphQLServer(schema, logger);
+  const tracing = options.tracing ?? false;
+  const graphql = createGraphQLServer(schema, logger, { tracing });
   await graphql.start();
   let stopping = false;
   const checkReady = async (): Promise<void> => {
@@ -74,7 +77,8 @@ export async function startServer(dependencies: ServerDependencies, options: Ser
   const corsOrigins = options.corsOrigins ?? [];
   const publicUrl = options.publicUrl ?? null;
 
-  const everywhere = [assignRequestId, traceRequests, logRequests(logger), apiHeaders];
+  const traced = tracing ? [traceRequests] : [];
+  const everywhere = [assignRequestId, ...traced, logRequests(logger), apiHeaders];
   const cors = crossOrigin(corsOrigins);
   const body = [express.json({ limit: BODY_LIMIT_BYTES }), trustedDocuments()];
   const { operationTimeoutMs: timeoutMs } = options;

@@ -4,7 +4,7 @@ import type { ApolloServerPlugin } from '@apollo/server';
 
 const tracer = trace.getTracer('beagle.api');
 
-/** A span for each request, below the caller's if it sends `traceparent`; nothing without a collector (src/tracing.ts). */
+/** A span for each request, below the caller's if it sends `traceparent`. */
 export function traceRequests(request: IncomingMessage, response: ServerResponse, next: () => void): void {
   const caller = propagation.extract(context.active(), request.headers);
   // No path: a page's address holds the formula that somebody looks at.

@@ -22,6 +22,9 @@ interface ObjectField {
   readonly selections: SelectionSetNode;
 }
 
+/** By the selection set of a field and the type of an object there: documents that Apollo keeps parsed are looked through once. */
+const kept = new WeakMap<SelectionSetNode, Map<string, readonly ObjectField[]>>();
+
 /**
  * The points of what an answer holds: one per object that is more than a part of its owner. The same rule as the static bound, applied
  * to what came back; it is told to the client, the bound is what is charged.
@@ -34,46 +37,15 @@ export function actualCost(
 ): number {
   const root = schema.getRootType(operation.operation);
   if (!root || !data) return 0;
-  const fragments = new Map(
-    document.definitions.flatMap((node) => (node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node]] : [])),
-  );
-
-  /** Selections merge: what was `seen` in the same object is there once, and counted already. */
-  const objectFields = (
-    typeName: string,
-    concreteName: string,
-    { selections }: SelectionSetNode,
-    seen: Set<string>,
-  ): ObjectField[] =>
-    selections.flatMap((selection): ObjectField[] => {
-      if (selection.kind !== Kind.FIELD) {
-        const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value)!;
-        const inner = fragment.typeCondition?.name.value ?? typeName;
-        return objectFields(inner, concreteName, fragment.selectionSet, seen);
-      }
-      const concrete = schema.getType(concreteName);
-      const owner = isObjectType(concrete) ? concrete : schema.getType(typeName);
-      const field = owner && 'getFields' in owner ? owner.getFields()[selection.name.value] : undefined;
-      if (!field || !('type' in field) || !selection.selectionSet) return [];
-      const type = getNamedType(field.type);
-      if (!isCompositeType(type)) return [];
-      const key = selection.alias?.value ?? selection.name.value;
-      const complexity = field.extensions['complexity'];
-      const counted = complexity === part || complexity === connection || seen.has(key);
-      seen.add(key);
-      const own = !counted && complexity === whole ? 1 : 0;
-      const each = counted || complexity === whole ? 0 : 1;
-      return [{ key, own, each, type: type.name, selections: selection.selectionSet }];
-    });
-
-  /** Every object of a list has the same fields: they are looked up once. */
-  const known = new Map<SelectionSetNode, Map<string, ObjectField[]>>();
-  const fieldsOf = (value: Data, typeName: string, selections: SelectionSetNode): ObjectField[] => {
-    const concreteName = typeof value['__typename'] === 'string' ? value['__typename'] : typeName;
-    let byType = known.get(selections);
-    if (!byType) known.set(selections, (byType = new Map()));
+  const fieldsOf = (value: Data, typeName: string, selections: SelectionSetNode): readonly ObjectField[] => {
+    // A client may call any field so.
+    const named = value['__typename'];
+    const concreteName = typeof named === 'string' && isObjectType(schema.getType(named)) ? named : typeName;
+    let byType = kept.get(selections);
+    if (!byType) kept.set(selections, (byType = new Map()));
     let fields = byType.get(concreteName);
-    if (!fields) byType.set(concreteName, (fields = objectFields(typeName, concreteName, selections, new Set())));
+    if (!fields)
+      byType.set(concreteName, (fields = objectFields(schema, document, typeName, concreteName, selections)));
     return fields;
   };
 
@@ -90,4 +62,39 @@ export function actualCost(
     return points;
   };
   return walk(data, root.name, operation.selectionSet);
+}
+
+function objectFields(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  typeName: string,
+  concreteName: string,
+  selectionSet: SelectionSetNode,
+): ObjectField[] {
+  const fragments = new Map(
+    document.definitions.flatMap((node) => (node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node]] : [])),
+  );
+  const concrete = schema.getType(concreteName);
+  /** Selections merge: what was seen before is there once, and counted already. */
+  const seen = new Set<string>();
+  const collect = (within: string, { selections }: SelectionSetNode): ObjectField[] =>
+    selections.flatMap((selection): ObjectField[] => {
+      if (selection.kind !== Kind.FIELD) {
+        const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value)!;
+        return collect(fragment.typeCondition?.name.value ?? within, fragment.selectionSet);
+      }
+      const owner = isObjectType(concrete) ? concrete : schema.getType(within);
+      const field = owner && 'getFields' in owner ? owner.getFields()[selection.name.value] : undefined;
+      if (!field || !('type' in field) || !selection.selectionSet) return [];
+      const type = getNamedType(field.type);
+      if (!isCompositeType(type)) return [];
+      const key = selection.alias?.value ?? selection.name.value;
+      const complexity = field.extensions['complexity'];
+      const counted = complexity === part || complexity === connection || seen.has(key);
+      seen.add(key);
+      const own = !counted && complexity === whole ? 1 : 0;
+      const each = counted || complexity === whole ? 0 : 1;
+      return [{ key, own, each, type: type.name, selections: selection.selectionSet }];
+    });
+  return collect(typeName, selectionSet);
 }

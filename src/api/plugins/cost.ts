@@ -1,5 +1,5 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-import { getVariableValues, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
+import type { OperationDefinitionNode } from 'graphql';
 import { BeagleError } from '../../domain';
 import { comeBack, httpError } from '../http-error';
 import { rateLimitHeaders } from '../rate-limit';
@@ -20,8 +20,9 @@ export function costPlugin(): ApolloServerPlugin<ServerContext> {
       async didResolveOperation({ schema, document, operation, request, contextValue }) {
         if (!operation) return;
         refuseTexts(operation, request.variables);
-        if (unfit(schema, operation, request.variables)) return;
         const requested = staticCost(schema, document, operation, request.variables ?? {});
+        // Execution says which variables do not fit, better than a cost could.
+        if (requested === null) return;
         if (requested > MAX_POINTS) {
           const message = `the operation costs up to ${requested} points; at most ${MAX_POINTS} are allowed: ask for fewer objects at once`;
           throw httpError(400, new BeagleError('COST_LIMIT_EXCEEDED', message, [], { requested, limit: MAX_POINTS }));
@@ -51,13 +52,6 @@ export function costPlugin(): ApolloServerPlugin<ServerContext> {
       },
     }),
   };
-}
-
-/** Variables that do not fit their types: execution says which, better than a cost could. */
-function unfit(schema: GraphQLSchema, operation: OperationDefinitionNode, variables: Record<string, unknown> = {}) {
-  return (
-    getVariableValues(schema, operation.variableDefinitions ?? [], variables, { maxErrors: 1 }).errors !== undefined
-  );
 }
 
 /** Before anything is charged: a request that is wrong in itself costs nothing. */

@@ -33,7 +33,7 @@ describe('spans', () => {
     exporter.reset();
     new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }).register();
     predictor = await createPredictor({ folder: TINY, device: 'cpu', workers: 1 });
-    server = await startTestServer({ predictor });
+    server = await startTestServer({ predictor }, { tracing: true });
   });
   afterEach(async () => {
     await server.stop();
@@ -91,7 +91,7 @@ describe('spans', () => {
   it('go on at a model elsewhere', async () => {
     const endpoint = await InferenceServer.start(await loadPackage(TINY));
     const elsewhere = await createPredictor({ folder: TINY, endpoint: { url: endpoint.url } });
-    const fronted = await startTestServer({ predictor: elsewhere });
+    const fronted = await startTestServer({ predictor: elsewhere }, { tracing: true });
     await fronted.query(query('GaAs'));
     await finished(1);
     const { traceId, spanId } = named('darwin.execution')[0]!.spanContext();
