@@ -23,7 +23,7 @@ import * as prediction from './prediction';
 import * as property from './property';
 import * as relay from './relay';
 import * as scalars from './scalars';
-import { guardSubscriptions, scopePlugin } from './scopes';
+import { guardFields, scopePlugin } from './scopes';
 import * as structure from './structure';
 import * as subscription from './subscription';
 import * as webhook from './webhook';
@@ -122,5 +122,5 @@ export function createSchema(typegen?: string): GraphQLSchema {
       skipTypes: ['Query'],
     },
   });
-  return guardSubscriptions(schema);
+  return guardFields(schema);
 }
