@@ -9,10 +9,16 @@ const common = {
   xFrameOptions: { action: 'deny' as const },
 };
 
-/** For answers that no browser has to render. */
+/** For answers that no browser has to render: without the headers that mean something on a page alone. */
 const forApi = headersOf(
   helmet({
     ...common,
+    crossOriginOpenerPolicy: false,
+    originAgentCluster: false,
+    xDnsPrefetchControl: false,
+    xDownloadOptions: false,
+    xPermittedCrossDomainPolicies: false,
+    xXssProtection: false,
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
   }),
 );

@@ -34,7 +34,7 @@ export function costPlugin(): ApolloServerPlugin<ServerContext> {
       async willSendResponse({ schema, document, operation, contextValue, response }) {
         if (response.body.kind !== 'single') return;
         const { account, principal } = contextValue;
-        const left = await account.left().catch(() => null);
+        const left = account.allowance ?? (await account.left().catch(() => null));
         if (!left) return;
         const result = response.body.singleResult;
         const actual = document && operation ? actualCost(schema, document, operation, result.data) : 0;
