@@ -10,6 +10,7 @@ import { Prisma } from '../generated/client';
 import type { ReadingSession } from '../reading';
 import { type MaterialCriteria, whereOf } from './material-criteria';
 import { MaterialOrder, type OrderTerm, type OrderValue, type Position } from './material-order';
+import { planned } from './material-plan';
 import { type PredictedColumn, type ValueColumn, valueTable } from './property-values';
 import {
   MATERIAL_COLUMNS,
@@ -72,14 +73,14 @@ export class CatalogueReader {
     for (const segment of backwards ? order.segments.toReversed() : order.segments) {
       const bounds = order.bounds(segment, { after, before, ranges: own });
       if (bounds === null || found.length === limit) continue;
+      const { conditions, prepared } = planned({ ...criteria, values: others }, terms, own);
       const statement = Prisma.sql`
         SELECT ${MATERIAL_COLUMNS}${order.selected}
         FROM materials m JOIN compositions c ON c.id = m.composition_id ${order.joins}
-        WHERE ${whereOf({ ...criteria, values: others }, bounds)}
+        WHERE ${Prisma.join([conditions, ...bounds], ' AND ')}
         ORDER BY ${order.orderBy(segment, backwards)}
         LIMIT ${Prisma.raw(String(limit - found.length))} OFFSET ${Prisma.raw(String(skip))}`;
-      const prepared = skip === 0 && isOfOnePlan({ ...criteria, values: others }, terms);
-      const rows = await this.session.records<PlacedRow>(statement, { prepared });
+      const rows = await this.session.records<PlacedRow>(statement, { prepared: skip === 0 ? prepared : 'never' });
       const sources = await this.sourceReader.of(rows);
       for (const row of rows) {
         const position = { values: row.position ?? [], id: row.id };
@@ -272,12 +273,6 @@ export class CatalogueReader {
       ORDER BY composition_id LIMIT ${limit}::int`;
     return rows.map(({ values }) => values);
   }
-}
-
-/** All in one order, or a chemical system by id: an index delivers them in it, however many there are. */
-function isOfOnePlan({ chemicalSystems, values, ...others }: MaterialCriteria, terms: readonly OrderTerm[]): boolean {
-  if (values!.length > 0 || Object.keys(others).length > 0) return false;
-  return chemicalSystems === undefined ? terms.length <= 1 : chemicalSystems.length === 1 && terms.length === 0;
 }
 
 function within({ since, after, to }: IdStretch): Prisma.Sql {

@@ -49,6 +49,6 @@ export class SourceReader {
 
   private read(ids: readonly string[]): Promise<SourceRecord[]> {
     const statement = Prisma.sql`SELECT id, name, url, doi, licence FROM sources WHERE id = ANY(${ids}::uuid[])`;
-    return this.session.records(statement, { prepared: true });
+    return this.session.records(statement, { prepared: 'always' });
   }
 }

@@ -54,11 +54,18 @@ describe(`the plans of typical searches of ${(ROWS * (1 + COPIES)).toLocaleStrin
       };
       const { edges } = await catalog.search(filter, { first: 2_000 }, order);
       const after = edges[Math.floor(0.9 * edges.length)]!.cursor;
-      const first = await costOf(() => catalog.search(filter, { first: 20 }, order));
-      const deep = await costOf(() => catalog.search(filter, { first: 20, after }, order));
-      expect([first.scans, deep.scans]).toEqual([0, 0]);
-      expect(first.read).toBeLessThan(READ);
-      expect(deep.read).toBeLessThan(first.read + READ_MORE);
+      // Asked again it is prepared, and after five times Postgres may take one plan for every cursor.
+      for (const repeated of [0, 8]) {
+        for (let i = 0; i < repeated; i++) {
+          await catalog.search(filter, { first: 20 }, order);
+          await catalog.search(filter, { first: 20, after: edges[i]!.cursor }, order);
+        }
+        const first = await costOf(() => catalog.search(filter, { first: 20 }, order));
+        const deep = await costOf(() => catalog.search(filter, { first: 20, after }, order));
+        expect([first.scans, deep.scans]).toEqual([0, 0]);
+        expect(first.read).toBeLessThan(READ);
+        expect(deep.read).toBeLessThan(first.read + READ_MORE);
+      }
     },
   );
 });
