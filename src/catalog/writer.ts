@@ -1,10 +1,13 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Composition } from '../chemistry';
-import type { CatalogueWriter, Database } from '../data';
+import { CompositionBatch, MaterialBatch, type CatalogueWriter, type Database } from '../data';
 import {
   InputError,
   type CatalogWriter,
   type CompositionMeasurementInput,
   type FieldError,
+  type MaterialInput,
+  type PreparedMaterials,
   type SourceInput,
 } from '../domain';
 import { compositionRow } from './composition-row';
@@ -32,21 +35,23 @@ function writerIn(inTransaction: InTransaction): RecordingWriter {
   ): Promise<T> =>
     inTransaction(async (writer) => {
       const sourceId = await writer.upsertSource(source);
-      await writer.insertCompositions(compositionRows(batch));
+      const compositions = new CompositionBatch();
+      for (const { composition } of batch) addComposition(compositions, composition);
+      await writer.insertCompositions(compositions);
       return work(writer, sourceId);
     });
   return {
+    prepare,
     async upsertMaterials(source, batch) {
-      check(batch);
-      checkExternalIds(batch.map(({ externalId }) => externalId));
-      if (batch.length === 0) return { created: 0, updated: 0, ids: [] };
+      const { materials, rows, compositions } = batch instanceof Prepared ? batch : await prepare(materialsOf(batch));
+      if (materials.length === 0) return { created: 0, updated: 0, ids: [] };
       return inTransaction(async (writer) => {
         const sourceId = await writer.upsertSource(source);
-        await writer.insertCompositions(compositionRows(batch));
-        const stored = await writer.upsertMaterials(sourceId, batch);
+        await writer.insertCompositions(compositions);
+        const stored = await writer.upsertMaterials(sourceId, rows);
         const ids = stored.map(({ id }) => id);
-        await writer.replaceStructures(batch, stored);
-        await writer.replaceMeasurements(sourceId, batch, stored);
+        await writer.replaceStructures(materials, stored);
+        await writer.replaceMeasurements(sourceId, materials, stored);
         const created = stored.filter((material) => material.created).length;
         return { created, updated: stored.length - created, ids };
       });
@@ -64,9 +69,32 @@ function writerIn(inTransaction: InTransaction): RecordingWriter {
   };
 }
 
-/** Each composition once. */
-function compositionRows(batch: readonly { readonly composition: Composition }[]) {
-  return [...new Map(batch.map(({ composition }) => [composition.key, composition])).values()].map(compositionRow);
+class Prepared implements PreparedMaterials {
+  readonly rows = new MaterialBatch();
+  readonly compositions = new CompositionBatch();
+  constructor(readonly materials: readonly MaterialInput[]) {}
+}
+
+const materialsOf = (batch: readonly MaterialInput[] | PreparedMaterials): readonly MaterialInput[] =>
+  'materials' in batch ? batch.materials : batch;
+
+/** After so many rows whatever waits in the process has its turn: the statements of the batch that is written meanwhile, too. */
+const ROWS_OF_A_TURN = 100;
+
+async function prepare(batch: readonly MaterialInput[]): Promise<Prepared> {
+  check(batch);
+  checkExternalIds(batch.map(({ externalId }) => externalId));
+  const prepared = new Prepared(batch);
+  for (const [i, material] of batch.entries()) {
+    if (i > 0 && i % ROWS_OF_A_TURN === 0) await setImmediate();
+    addComposition(prepared.compositions, material.composition);
+    prepared.rows.add(material);
+  }
+  return prepared;
+}
+
+function addComposition(batch: CompositionBatch, composition: Composition): void {
+  if (!batch.has(composition.key)) batch.add(compositionRow(composition));
 }
 
 /** What the database would refuse without saying where, or, as JSON's null for NaN, would take for something else. */

@@ -35,7 +35,8 @@ export type { OrderTerm, OrderValue, Position } from './repositories/material-or
 export type { PredictedColumn, ValueColumn } from './repositories/property-values';
 export type { CatalogueReader, PlacedMaterial, Stretch } from './repositories/catalogue-reader';
 export type { CatalogueStatistics } from './repositories/catalogue-statistics';
-export type { CatalogueWriter, CompositionRow } from './repositories/catalogue-writer';
+export { CompositionBatch, MaterialBatch, type CompositionRow } from './repositories/catalogue-batches';
+export type { CatalogueWriter } from './repositories/catalogue-writer';
 
 export interface DatabaseConfig {
   /** Any Postgres 14 or newer; `null` starts the embedded one. */

@@ -51,14 +51,24 @@ export interface UpsertResult {
   readonly ids: readonly string[];
 }
 
+/** A batch with all the work done that needs no database. */
+export interface PreparedMaterials {
+  readonly materials: readonly MaterialInput[];
+}
+
 /** Fills the catalogue. Each call is one transaction of a few statements, whatever the length of the batch. */
 export interface CatalogWriter {
   /**
-   * Creates materials, or updates those that the source has already (by `externalId`).
+   * A batch can be prepared while another one is written.
    * @throws InputError for two entries with one `externalId`, a number that is not finite, or text that Postgres cannot hold; its path
    *   begins with the index in the batch
    */
-  upsertMaterials(source: SourceInput, batch: readonly MaterialInput[]): Promise<UpsertResult>;
+  prepare(batch: readonly MaterialInput[]): Promise<PreparedMaterials>;
+  /**
+   * Creates materials, or updates those that the source has already (by `externalId`).
+   * @throws InputError as `prepare`, for a batch that is not prepared
+   */
+  upsertMaterials(source: SourceInput, batch: readonly MaterialInput[] | PreparedMaterials): Promise<UpsertResult>;
   /** Measurements of compositions without a material. One that is there already is not stored again. @returns how many are new */
   addMeasurements(source: SourceInput, batch: readonly CompositionMeasurementInput[]): Promise<number>;
   /** All calls of `work` on its writer in one transaction: everything or, if it throws, nothing. */

@@ -45,13 +45,13 @@ export async function importMaterials(writer: CatalogWriter, request: ImportRequ
       let updated = 0;
       let rows = 0;
       const read = IMPORT_READERS[format](typeof content === 'string' ? [content] : content);
-      for await (const batch of ahead(batches(uniqueIds(read)))) {
+      // Once something is wrong, the rest is read only to find all that is.
+      const writing = (): boolean => !(rejecting && errors.rows > 0);
+      for await (const { batch, good } of ahead(prepared(batches(uniqueIds(read)), transaction, writing))) {
         rows += batch.length;
-        const good = batch.flatMap(({ material }) => (material === undefined ? [] : [materialInput(material)]));
         for (const row of batch) if (row.problems !== undefined) errors.add(row.problems);
-        // Once something is wrong, the rest is read only to find all that is.
-        if (rejecting && errors.rows > 0 && errors.full) break;
-        if (good.length > 0 && !(rejecting && errors.rows > 0)) {
+        if (!writing() && errors.full) break;
+        if (good && writing()) {
           const result = await transaction.upsertMaterials(source, good);
           created += result.created;
           updated += result.updated;
@@ -119,6 +119,14 @@ async function* batches(rows: AsyncIterable<ImportedRow>): AsyncGenerator<Import
     }
   }
   if (batch.length > 0) yield batch;
+}
+
+/** With the materials of each batch as they are written, if there are any and they are. */
+async function* prepared(read: AsyncIterable<ImportedRow[]>, writer: CatalogWriter, writing: () => boolean) {
+  for await (const batch of read) {
+    const good = batch.flatMap(({ material }) => (material === undefined ? [] : [materialInput(material)]));
+    yield { batch, good: good.length > 0 && writing() ? await writer.prepare(good) : null };
+  }
 }
 
 /** The next item is made while the one before is worked on; an error in making it comes where it would have come. */

@@ -1,31 +1,9 @@
 import { createHash } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
-import {
-  isDisordered,
-  placesOf,
-  type CompositionMeasurementInput,
-  type MaterialInput,
-  type MeasurementInput,
-  type SourceInput,
-  type StructureRecord,
-} from '../../domain';
+import type { CompositionMeasurementInput, MaterialInput, MeasurementInput, SourceInput } from '../../domain';
 import type { Session } from '../client';
+import { by, json, writtenAs, type CompositionBatch, type MaterialBatch } from './catalogue-batches';
 import { refreshMeasuredValues } from './measured-values';
-
-/** The columns of a composition that take chemistry to compute. */
-export interface CompositionRow {
-  readonly key: string;
-  readonly formula: string;
-  readonly anonymousFormula: string;
-  readonly wholeFormula: string;
-  readonly wholeAnonymousFormula: string;
-  readonly chemicalSystem: string;
-  readonly elements: readonly string[];
-  readonly fractions: readonly number[];
-  readonly shares: readonly string[];
-  /** g/mol of the reduced formula. */
-  readonly molarMass: number;
-}
 
 /** A material as stored. */
 export interface StoredMaterial {
@@ -51,28 +29,21 @@ export class CatalogueWriter {
     return row!.id;
   }
 
-  async insertCompositions(compositions: readonly CompositionRow[]): Promise<void> {
-    const rows = compositions.map((composition) => ({ id: uuidv7(), ...composition })).sort(by(({ key }) => key));
+  async insertCompositions(compositions: CompositionBatch): Promise<void> {
     await this.session.$executeRaw`
       INSERT INTO compositions
         (id, key, formula, anonymous_formula, whole_formula, whole_anonymous_formula, chemical_system, elements, fractions,
          element_count, shares, molar_mass)
       SELECT id, key, formula, "anonymousFormula", "wholeFormula", "wholeAnonymousFormula", "chemicalSystem", elements, fractions, cardinality(elements), shares, "molarMass"
-      FROM json_to_recordset(${json(rows)}::json) AS r (
+      FROM json_to_recordset(${compositions.json()}::json) AS r (
         id uuid, key text, formula text, "anonymousFormula" text, "wholeFormula" text, "wholeAnonymousFormula" text,
         "chemicalSystem" text, elements text[],
         fractions float8[], shares text[], "molarMass" float8)
       ON CONFLICT (key) DO NOTHING`;
   }
 
-  /** Their compositions are there already. @returns in the order of `materials` */
-  async upsertMaterials(sourceId: string, materials: readonly MaterialInput[]): Promise<StoredMaterial[]> {
-    const rows = materials.map(({ structure, measurements: _, composition, ...material }) => ({
-      ...material,
-      ...writtenAs(composition),
-      ...structureFacts(structure ?? null),
-      id: uuidv7(),
-    }));
+  /** Their compositions are there already. @returns in the order of the batch */
+  async upsertMaterials(sourceId: string, materials: MaterialBatch): Promise<StoredMaterial[]> {
     const stored = await this.session.$queryRaw<{ id: string; external_id: string | null; created: boolean }[]>`
       INSERT INTO materials AS m
         (id, source_id, external_id, url, doi, name, composition_id, formula, amounts, atoms,
@@ -80,7 +51,7 @@ export class CatalogueWriter {
       SELECT r.id, ${sourceId}::uuid, "externalId", url, doi, name, c.id, r.formula, amounts, atoms,
         c.elements, c.element_count, c.anonymous_formula, c.chemical_system,
         "spaceGroupNumber", "spaceGroupSymbol", density, "siteCount", disordered
-      FROM json_to_recordset(${json([...rows].sort(by(({ externalId }) => externalId ?? '')))}::json) AS r (
+      FROM json_to_recordset(${materials.json()}::json) AS r (
         id uuid, "externalId" text, url text, doi text, name text, key text, formula text, amounts float8[], atoms float8,
         "spaceGroupNumber" int, "spaceGroupSymbol" text, density float8, "siteCount" int, disordered boolean)
       JOIN compositions c ON c.key = r.key
@@ -95,7 +66,9 @@ export class CatalogueWriter {
       RETURNING id, external_id, xmax = 0 AS created`;
     const byId = new Map(stored.map((row) => [row.id, row]));
     const byExternalId = new Map(stored.map((row) => [row.external_id, row]));
-    return rows.map(({ id, externalId }) => (externalId === null ? byId.get(id)! : byExternalId.get(externalId)!));
+    return materials.ids.map(({ id, externalId }) =>
+      externalId === null ? byId.get(id)! : byExternalId.get(externalId)!,
+    );
   }
 
   /** The structures of these materials are these, and no others. */
@@ -210,22 +183,3 @@ function measurementRow(
     .digest('hex');
   return { ...content, id: uuidv7(), digest };
 }
-
-const writtenAs = ({ key, input, amounts, atoms }: MaterialInput['composition']) => ({
-  key,
-  formula: input,
-  amounts,
-  atoms,
-});
-
-function structureFacts(structure: StructureRecord | null) {
-  const places = structure && placesOf(structure.sites);
-  return { siteCount: places?.length ?? null, disordered: places?.some(isDisordered) ?? false };
-}
-
-const json = (value: unknown): string => JSON.stringify(value);
-
-const by =
-  <T>(key: (item: T) => string) =>
-  (a: T, b: T): number =>
-    key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0;

@@ -1,12 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
 import { importMaterials } from '../../../src/catalog/import';
-import type { CatalogWriter, MaterialInput } from '../../../src/domain';
+import type { CatalogWriter, MaterialInput, PreparedMaterials } from '../../../src/domain';
 
 /** Is not done with a batch before that many rows have been read, and then waits for more; notes what had been read by then. */
 function slowWriter(rowsRead: () => number, until: readonly number[]) {
   const batches: { readonly size: number; readonly read: number }[] = [];
   const writer = {
-    async upsertMaterials(_: unknown, batch: readonly MaterialInput[]) {
+    prepare: async (materials: readonly MaterialInput[]) => ({ materials }),
+    async upsertMaterials(_: unknown, { materials: batch }: PreparedMaterials) {
       while (rowsRead() < until[batches.length]!) await setImmediate();
       for (let i = 0; i < 100; i++) await setImmediate();
       batches.push({ size: batch.length, read: rowsRead() });
