@@ -13,12 +13,12 @@ import {
   type ExecutionResult,
   type GraphQLSchema,
 } from 'graphql';
-import { fieldExtensionsEstimator, getComplexity } from 'graphql-query-complexity';
 import type { Logger } from 'pino';
 import { BeagleError, type Principal } from '../domain';
-import { defaultCost, MAX_POINTS } from '../../schema';
+import { MAX_POINTS } from '../../schema';
 import type { ServerContext } from './context';
 import { createErrorFormatter } from './errors';
+import { staticCost } from './plugins/static-cost';
 import { MAX_TOKENS, operationLimits } from './rules/operation-limits';
 import { checkVariableTexts, textLimits } from './rules/texts';
 
@@ -126,13 +126,8 @@ export class Subscriptions {
   }
 
   private cost({ schema, document, operationName, variableValues }: ExecutionArgs): number {
-    const requested = getComplexity({
-      schema,
-      query: document,
-      operationName: operationName ?? undefined,
-      variables: variableValues ?? {},
-      estimators: [fieldExtensionsEstimator(), defaultCost],
-    });
+    const operation = getOperationAST(document, operationName)!;
+    const requested = staticCost(schema, document, operation, variableValues ?? {}) ?? 0;
     if (requested <= MAX_POINTS) return Math.max(1, requested);
     const message = `an event costs up to ${requested} points; at most ${MAX_POINTS} are allowed: ask for fewer objects at once`;
     throw new BeagleError('COST_LIMIT_EXCEEDED', message, [], { requested, limit: MAX_POINTS });

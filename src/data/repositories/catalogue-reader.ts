@@ -71,13 +71,13 @@ export class CatalogueReader {
     const backwards = from === 'end';
     const found: PlacedMaterial[] = [];
     for (const segment of backwards ? order.segments.toReversed() : order.segments) {
-      const bounds = order.bounds(segment, { after, before, ranges: own });
-      if (bounds === null || found.length === limit) continue;
-      const { conditions, prepared } = planned({ ...criteria, values: others }, terms, own);
+      const [within, between] = [order.within(segment, own), order.between(segment, after, before)];
+      if (within === null || between === null || found.length === limit) continue;
+      const { joins, conditions, prepared } = planned(order.joins, { ...criteria, values: others }, terms, within);
       const statement = Prisma.sql`
         SELECT ${MATERIAL_COLUMNS}${order.selected}
-        FROM materials m JOIN compositions c ON c.id = m.composition_id ${order.joins}
-        WHERE ${Prisma.join([conditions, ...bounds], ' AND ')}
+        FROM materials m JOIN compositions c ON c.id = m.composition_id ${joins}
+        WHERE ${Prisma.join([conditions, ...between], ' AND ')}
         ORDER BY ${order.orderBy(segment, backwards)}
         LIMIT ${Prisma.raw(String(limit - found.length))} OFFSET ${Prisma.raw(String(skip))}`;
       const rows = await this.session.records<PlacedRow>(statement, { prepared: skip === 0 ? prepared : 'never' });

@@ -65,11 +65,8 @@ export class MaterialOrder {
     return Prisma.sql`, jsonb_build_array(${list(this.terms.map(({ selected }) => selected))}) AS position`;
   }
 
-  /** Null if nothing of the segment lies within them: all of it, or nothing, lies behind a position in another one. */
-  bounds(
-    segment: Segment,
-    { after, before, ranges }: { after: Position | null; before: Position | null; ranges: readonly ValueCriterion[] },
-  ): Prisma.Sql[] | null {
+  /** What all of the segment has in common, within the ranges; null if nothing of it lies within them. */
+  within(segment: Segment, ranges: readonly ValueCriterion[]): Prisma.Sql[] | null {
     const [first] = this.terms;
     if (ranges.length > 0 && segment === 'absent') return null;
     const bounds = ranges.flatMap(({ min, max }) => [
@@ -81,6 +78,13 @@ export class MaterialOrder {
         segment === 'present' ? Prisma.sql`${first.expression} IS NOT NULL` : Prisma.sql`${first.expression} IS NULL`,
       );
     }
+    return bounds;
+  }
+
+  /** Null if nothing of the segment lies between them: all of it, or nothing, lies behind a position in another one. */
+  between(segment: Segment, after: Position | null, before: Position | null): Prisma.Sql[] | null {
+    const [first] = this.terms;
+    const bounds: Prisma.Sql[] = [];
     for (const [position, forward] of [
       [after, true],
       [before, false],

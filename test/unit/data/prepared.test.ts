@@ -1,6 +1,8 @@
 import type { PoolClient } from 'pg';
 import { Prisma } from '../../../src/data/generated/client';
 import { PreparedNames } from '../../../src/data/prepared-names';
+import type { MaterialCriteria } from '../../../src/data/repositories/material-criteria';
+import { MaterialOrder, type OrderTerm } from '../../../src/data/repositories/material-order';
 import { planned, withValues } from '../../../src/data/repositories/material-plan';
 
 describe('values in the text of a statement', () => {
@@ -9,6 +11,8 @@ describe('values in the text of a statement', () => {
     ['numbers', Prisma.sql`n >= ${-3}::int AND x < ${1.5e-7}::float8`, "n >= '-3'::int AND x < '1.5e-7'::float8"],
     ['a list of numbers', Prisma.sql`n = ANY(${[221, 62]}::int[])`, "n = ANY('{221,62}'::int[])"],
     ['an empty list', Prisma.sql`elements <@ ${[]}::text[]`, "elements <@ '{}'::text[]"],
+    ['plain text', Prisma.sql`name = ${'a $1 {b, "c"};--'}`, `name = 'a $1 {b, "c"};--'`],
+    ['an empty text', Prisma.sql`name = ${''}`, "name = ''"],
     ['no value', Prisma.sql`TRUE`, 'TRUE'],
   ])('%s', (_, sql, text) => {
     expect(withValues(sql)).toMatchObject({ text, values: [] });
@@ -17,13 +21,11 @@ describe('values in the text of a statement', () => {
   test.each<[string, unknown]>([
     ['a quote', "a' OR 'a"],
     ['a backslash', 'a\\'],
-    ['a dollar', '$1'],
     ['a brace within a list', ['a}', 'b']],
     ['a comma within a list', ['a,b']],
     ['NULL in a list, which would be no text', ['null']],
-    ['nothing', ''],
     ['nothing within a list', ['']],
-    ['a space', 'a b'],
+    ['a space within a list', ['a b']],
     ['a line', 'a\n'],
     ['another alphabet', 'Фe'],
     ['a date', new Date(0)],
@@ -35,26 +37,31 @@ describe('values in the text of a statement', () => {
 });
 
 describe('which searches are prepared', () => {
-  const preparedOf = (...[criteria, ...rest]: Parameters<typeof planned>) =>
-    planned({ values: [], ...criteria }, ...rest).prepared;
-  const range = { column: { kind: 'MEASURED', property: 'BAND_GAP' }, min: 1 } as const;
   const byDensity = { field: 'DENSITY', descending: true } as const;
+  const gap = { column: { kind: 'MEASURED', property: 'BAND_GAP' }, min: 1 } as const;
 
-  test.each<[string, string, Parameters<typeof planned>]>([
-    ['everything', 'always', [{}, [], []]],
-    ['everything in an order', 'always', [{}, [byDensity], []]],
-    ['everything in two orders', 'repeated', [{}, [byDensity, byDensity], []]],
-    ['one chemical system', 'always', [{ chemicalSystems: ['Fe-O'] }, [], []]],
-    ['one chemical system in an order', 'repeated', [{ chemicalSystems: ['Fe-O'] }, [byDensity], []]],
-    ['elements', 'repeated', [{ allElements: ['O'] }, [], []]],
-    ['a source with a blank in its name', 'never', [{ sourceNames: ['Materials Project'] }, [], []]],
-    [
-      'elements and a range of the order, whose ends are no part of the text',
-      'never',
-      [{ allElements: ['O'] }, [], [range]],
-    ],
-  ])('%s: %s', (_, prepared, given) => {
-    expect(preparedOf(...given)).toBe(prepared);
+  test.each<[string, string, MaterialCriteria, OrderTerm[]?]>([
+    ['everything', 'repeated', {}],
+    ['one chemical system', 'always', { chemicalSystems: ['Fe-O'] }],
+    ['one chemical system in an order', 'repeated', { chemicalSystems: ['Fe-O'] }, [byDensity]],
+    ['one chemical system and a count', 'repeated', { chemicalSystems: ['Fe-O'], minElementCount: 2 }],
+    ['one chemical system and a value', 'repeated', { chemicalSystems: ['Fe-O'], values: [gap] }],
+    ['two chemical systems', 'repeated', { chemicalSystems: ['Fe-O', 'Al-O'] }],
+    ['a source by a name with a quote', 'never', { sourceNames: ["O'Brien"] }],
+  ])('%s: %s', (_, prepared, criteria, terms = []) => {
+    const order = new MaterialOrder(terms);
+    const search = planned(order.joins, { values: [], ...criteria }, terms, order.within('present', [])!);
+    expect(search.prepared).toBe(prepared);
+    expect(search.conditions.values).toHaveLength(prepared === 'repeated' ? 0 : 1);
+  });
+
+  test('a range of the order and the property that it is of are in the text', () => {
+    const terms = [{ field: 'VALUE', descending: true, column: gap.column }] as const;
+    const order = new MaterialOrder(terms);
+    const search = planned(order.joins, { values: [] }, terms, order.within('present', [gap])!);
+    expect(search.prepared).toBe('repeated');
+    expect(search.joins.text).toContain("property = 'BAND_GAP'");
+    expect(search.conditions.text).toContain("value >= '1'::float8");
   });
 });
 
