@@ -21,7 +21,7 @@ constraints. A deep page is the page after 90 % of what a search finds, at most 
 their results and everything that is made of them. Then the same pages by GraphQL over HTTP, beside PostGraphile over the same tables
 (installed into the system's temporary folder, once).`;
 
-const REPEATS = 100;
+const REPEATS = 300;
 /** What takes seconds is timed less often. */
 const LONGEST_MS = 20_000;
 const MAX_DEPTH = 10_000;

@@ -26,7 +26,9 @@ const csv = (content: string, more: Partial<ImportRequest> = {}): Promise<Import
 /** Every row of every table of the catalogue. */
 async function contents(): Promise<unknown> {
   const tables = ['sources', 'compositions', 'materials', 'structures', 'measurements'];
-  return Promise.all(tables.map(async (table) => (await sql.query(`SELECT * FROM ${table} ORDER BY 1`)).rows));
+  const found: unknown[] = [];
+  for (const table of tables) found.push((await sql.query(`SELECT * FROM ${table} ORDER BY 1`)).rows);
+  return found;
 }
 
 const GOOD =
