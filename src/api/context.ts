@@ -61,14 +61,24 @@ export interface AccessServices {
 /** The schema's context, and what the plugins of the server keep beside it. */
 export interface ServerContext extends Context {
   readonly account: OperationAccount;
+  readonly requestId: string | undefined;
 }
 
-type CreateContext = (principal: Principal, signal: AbortSignal, origin?: string) => ServerContext;
+/** Who asks, and how. */
+export interface Caller {
+  readonly principal: Principal;
+  /** Undefined over a WebSocket. */
+  readonly requestId?: string;
+  /** Begins absolute addresses. */
+  readonly origin?: string;
+}
 
-/** What is made once for the server, and then for each operation: its loaders must not outlive it. `origin` begins absolute addresses. */
+export type CreateContext = (caller: Caller, signal: AbortSignal) => ServerContext;
+
+/** What is made once for the server, and then for each operation: its loaders must not outlive it. */
 export function contextFactory(services: Services): CreateContext {
   const models = modelService([services.predictor, ...(services.otherPredictors ?? [])]);
-  return (principal, signal, origin = '') => new OperationContext(services, models, principal, signal, origin);
+  return (caller, signal) => new OperationContext(services, models, caller, signal);
 }
 
 type Made = { -readonly [K in keyof ServerContext]?: ServerContext[K] } & {
@@ -77,17 +87,22 @@ type Made = { -readonly [K in keyof ServerContext]?: ServerContext[K] } & {
 
 /** An operation needs two or three of these services, so each is made when it is asked for: all of them were a seventh of a small request's work. */
 class OperationContext implements ServerContext {
+  readonly principal: Principal;
+  readonly requestId: string | undefined;
   readonly account: OperationAccount;
   readonly compositions = compositionService;
+  private readonly origin: string;
   private readonly made: Made = {};
 
   constructor(
     private readonly services: Services,
     readonly models: ServerContext['models'],
-    readonly principal: Principal,
+    { principal, requestId, origin = '' }: Caller,
     readonly signal: AbortSignal,
-    private readonly origin: string,
   ) {
+    this.principal = principal;
+    this.requestId = requestId;
+    this.origin = origin;
     this.account = new OperationAccount(principal, services.access.limits, services.access.usage);
   }
 

@@ -4,6 +4,7 @@ import { Router, type Request, type Response } from 'express';
 import parseRange from 'range-parser';
 import { BeagleError, type ExportFile, type Exports } from '../domain';
 import { publicError } from './errors';
+import { requestIdOf } from './request-id';
 
 const STATUS = { FORBIDDEN: 403, NOT_FOUND: 404 } as const;
 
@@ -21,7 +22,7 @@ export function downloads(exports: Pick<Exports, 'open'>): Router {
     } catch (error) {
       const status = error instanceof BeagleError && STATUS[error.code as keyof typeof STATUS];
       if (!status) throw error;
-      response.status(status).json({ errors: [publicError(error as BeagleError)] });
+      response.status(status).json({ errors: [publicError(error as BeagleError, requestIdOf(response))] });
     }
   });
   return router;

@@ -8,6 +8,7 @@ import type { Logger } from 'pino';
 import type { ServerContext } from './context';
 import { createErrorFormatter } from './errors';
 import { costPlugin } from './plugins/cost';
+import { namesRequests, requestOf } from './plugins/request-of-error';
 import { MAX_TOKENS, operationLimits } from './rules/operation-limits';
 import { textLimits } from './rules/texts';
 import { traceOperations } from './trace-requests';
@@ -18,6 +19,7 @@ export function createGraphQLServer(
   logger: Logger,
   { tracing = false } = {},
 ): ApolloServer<ServerContext> {
+  const format = createErrorFormatter(logger);
   return new ApolloServer<ServerContext>({
     schema,
     logger,
@@ -37,7 +39,8 @@ export function createGraphQLServer(
       ApolloServerPluginCacheControlDisabled(),
       ...(tracing ? [traceOperations] : []),
       costPlugin(),
+      namesRequests,
     ],
-    formatError: createErrorFormatter(logger),
+    formatError: (formatted, error) => format(formatted, error, requestOf(error)),
   });
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import { BeagleError } from '../domain';
 import { internalError, publicError } from './errors';
+import { requestIdOf } from './request-id';
 
 /** Answers an error as GraphQL does. */
 export function sendError(
@@ -45,13 +46,18 @@ export function httpErrors(logger: Logger, bodyLimit: number) {
     if (response.headersSent) return next(error);
     const code = status(error);
     if (code >= 400 && code < 500) {
-      return sendError(response, code, publicError(new BeagleError('BAD_USER_INPUT', explain(error, bodyLimit))));
+      return sendError(
+        response,
+        code,
+        publicError(new BeagleError('BAD_USER_INPUT', explain(error, bodyLimit)), requestIdOf(response)),
+      );
     }
-    logger.error({ err: error }, 'request failed');
-    return sendError(response, 500, internalError());
+    logger.error({ err: error, requestId: requestIdOf(response) }, 'request failed');
+    return sendError(response, 500, internalError(requestIdOf(response)));
   };
 }
 
 export function notFound(_request: IncomingMessage, response: ServerResponse): void {
-  sendError(response, 404, publicError(new BeagleError('NOT_FOUND', 'there is nothing here; the API is at /graphql')));
+  const error = new BeagleError('NOT_FOUND', 'there is nothing here; the API is at /graphql');
+  sendError(response, 404, publicError(error, requestIdOf(response)));
 }

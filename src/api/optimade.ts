@@ -7,7 +7,7 @@ import type { AccessServices } from './context';
 import { retryAfterSeconds } from './http-error';
 import { principalOf } from './principal';
 import { rateLimitHeaders } from './rate-limit';
-import { requestId } from './request-id';
+import { requestIdOf } from './request-id';
 
 export interface OptimadeOptions {
   readonly server: OptimadeServer;
@@ -63,7 +63,7 @@ function answer(options: OptimadeOptions): RequestHandler {
       json(response, 200, body);
     } catch (error) {
       if (principal && account) headers(response, principal, account);
-      send(response, options, request, explained(error, options.logger));
+      send(response, options, request, explained(error, options.logger, requestIdOf(response)));
     }
   };
 }
@@ -79,7 +79,7 @@ function requestTo(request: Request, basePath: string, { publicUrl }: OptimadeOp
 }
 
 /** Allow-list: only what is the caller's to know keeps its words. */
-function explained(error: unknown, logger: Logger): OptimadeProblem {
+function explained(error: unknown, logger: Logger, requestId: string): OptimadeProblem {
   if (error instanceof OptimadeProblem) return error;
   const thrown = error instanceof Error && 'originalError' in error ? error.originalError : error;
   if (thrown instanceof DatabaseUnavailableError)
@@ -91,8 +91,8 @@ function explained(error: unknown, logger: Logger): OptimadeProblem {
       return new OptimadeProblem(429, thrown.message, null, { 'retry-after': String(retryAfterSeconds(thrown)) });
     if (thrown.code === 'BAD_USER_INPUT') return new OptimadeProblem(400, thrown.message);
   }
-  logger.error({ err: thrown, requestId: requestId() }, 'an OPTIMADE request failed');
-  return new OptimadeProblem(500, `internal error; the log of the server has it under the request id ${requestId()}`);
+  logger.error({ err: thrown, requestId }, 'an OPTIMADE request failed');
+  return new OptimadeProblem(500, `internal error; the log of the server has it under the request id ${requestId}`);
 }
 
 function send(

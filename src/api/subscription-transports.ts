@@ -7,9 +7,11 @@ import { createHandler } from 'graphql-sse/lib/use/express';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import type { Principal } from '../domain';
+import type { Caller } from './context';
 import { thrownBy } from './errors';
 import { statusOf } from './http-error';
 import { principalOf, type Identify } from './principal';
+import { requestIdOf } from './request-id';
 import type { Subscriptions } from './subscriptions';
 
 const MAX_MESSAGE_BYTES = 256_000;
@@ -31,24 +33,24 @@ async function* only<T>(one: T): AsyncGenerator<T> {
 
 /** Server-sent events (graphql-sse, distinct connections): one request, one subscription. */
 export function serverSentEvents(subscriptions: Subscriptions, identify: Identify): RequestHandler {
-  const principals = new WeakMap<object, Principal>();
+  const callers = new WeakMap<object, Caller>();
   const handler = createHandler({
     async onSubscribe(request, { query, variables, operationName }) {
-      const principal = principals.get(request.raw)!;
-      const prepared = await subscriptions.prepare(principal, { query, variables, operationName });
+      const prepared = await subscriptions.prepare(callers.get(request.raw)!, { query, variables, operationName });
       if (isErrors(prepared)) return refusal(prepared);
       const started = await subscriptions.run(prepared);
       return Symbol.asyncIterator in started ? started : only(started);
     },
   });
   return (request, response, next) => {
+    const requestId = requestIdOf(response);
     principalOf(identify, request)
       .then((principal) => {
-        principals.set(request, principal);
+        callers.set(request, { principal, requestId });
         return handler(request, response);
       })
       .catch((error: unknown) => {
-        const refused = thrownBy(error);
+        const refused = thrownBy(error, requestId);
         if (refused === null) return next(error);
         const status = statusOf(error) ?? 500;
         if (status === 401) response.setHeader('www-authenticate', 'Bearer');
@@ -81,7 +83,7 @@ export function webSockets(
           principals.set(extra.socket, await principalOf(identify, { headers, socket: extra.request.socket }));
           return true;
         } catch (error) {
-          if (thrownBy(error) === null) throw error;
+          if (thrownBy(error, undefined) === null) throw error;
           if (statusOf(error) === 401) extra.socket.close(4401, 'Unauthorized');
           // Of the WebSocket protocol: try again later.
           else extra.socket.close(1013, 'The database cannot be reached');
@@ -94,7 +96,7 @@ export function webSockets(
           extra.socket.close(4429, 'Too many subscriptions on one connection');
           return [];
         }
-        const prepared = await subscriptions.prepare(principals.get(extra.socket)!, payload);
+        const prepared = await subscriptions.prepare({ principal: principals.get(extra.socket)! }, payload);
         if (isErrors(prepared)) return prepared;
         open.set(extra.socket, running + 1);
         return prepared;

@@ -14,9 +14,9 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import type { Logger } from 'pino';
-import { BeagleError, type Principal } from '../domain';
+import { BeagleError } from '../domain';
 import { MAX_POINTS } from '../../schema';
-import type { ServerContext } from './context';
+import type { Caller, CreateContext, ServerContext } from './context';
 import { createErrorFormatter } from './errors';
 import { staticCost } from './plugins/static-cost';
 import { MAX_TOKENS, operationLimits } from './rules/operation-limits';
@@ -28,11 +28,9 @@ export interface SubscriptionRequest {
   readonly operationName?: string | null;
 }
 
-export type CreateContext = (principal: Principal, signal: AbortSignal) => ServerContext;
-
 /** What both transports do with a subscription: check and charge it, then execute its selection for every event. */
 export class Subscriptions {
-  private readonly format: (error: GraphQLError) => GraphQLError;
+  private readonly format: (error: GraphQLError, requestId: string | undefined) => GraphQLError;
   private readonly running = new Set<AbortController>();
 
   constructor(
@@ -41,37 +39,39 @@ export class Subscriptions {
     logger: Logger,
   ) {
     const format = createErrorFormatter(logger);
-    this.format = (error) => {
-      const { message, extensions } = format(error.toJSON(), error);
+    this.format = (error, requestId) => {
+      const { message, extensions } = format(error.toJSON(), error, requestId);
       return new GraphQLError(message, { nodes: error.nodes, path: error.path, extensions });
     };
   }
 
   /** The subscription, or why there is none: the same rules and prices as over HTTP. */
-  async prepare(principal: Principal, request: SubscriptionRequest): Promise<ExecutionArgs | readonly GraphQLError[]> {
+  async prepare(caller: Caller, request: SubscriptionRequest): Promise<ExecutionArgs | readonly GraphQLError[]> {
+    const { requestId } = caller;
     try {
       const document = parse(request.query ?? '', { maxTokens: MAX_TOKENS });
       const rules = [operationLimits, textLimits, ...specifiedRules];
       const errors = validate(this.schema, document, rules, { maxErrors: 10 });
-      if (errors.length > 0) return errors.map((error) => this.format(asRequestError(error)));
-      const args = this.argumentsOf(document, request, principal);
+      if (errors.length > 0) return errors.map((error) => this.format(asRequestError(error), requestId));
+      const args = this.argumentsOf(document, request, caller);
       await (args.contextValue as ServerContext).account.chargePoints(this.cost(args));
       return args;
     } catch (error) {
-      if (error instanceof GraphQLError) return [this.format(asRequestError(error))];
-      return [this.format(new GraphQLError((error as Error).message, { originalError: error as Error }))];
+      if (error instanceof GraphQLError) return [this.format(asRequestError(error), requestId)];
+      return [this.format(new GraphQLError((error as Error).message, { originalError: error as Error }), requestId)];
     }
   }
 
   /** @returns the results, one an event; or the one result that says why there are none */
   async run(args: ExecutionArgs): Promise<ExecutionResult | AsyncIterableIterator<ExecutionResult>> {
-    const { principal } = args.contextValue as ServerContext;
+    const { principal, requestId } = args.contextValue as ServerContext;
+    const caller = { principal, requestId };
     const abort = new AbortController();
     const stream = await createSourceEventStream({
       ...args,
-      contextValue: this.createContext(principal, abort.signal),
+      contextValue: this.createContext(caller, abort.signal),
     });
-    if (!(Symbol.asyncIterator in stream)) return this.masked(stream);
+    if (!(Symbol.asyncIterator in stream)) return this.masked(stream, requestId);
     this.running.add(abort);
     const events = stream[Symbol.asyncIterator]();
     const end = async (): Promise<IteratorResult<ExecutionResult>> => {
@@ -86,14 +86,14 @@ export class Subscriptions {
           const { done, value } = await events.next();
           if (done) return await end();
           // Loaders remember what they have read: each event gets new ones.
-          const contextValue = this.createContext(principal, abort.signal);
+          const contextValue = this.createContext(caller, abort.signal);
           const result = await execute({ ...args, rootValue: value, contextValue });
-          return abort.signal.aborted ? await end() : { done: false, value: this.masked(result) };
+          return abort.signal.aborted ? await end() : { done: false, value: this.masked(result, requestId) };
         } catch (error) {
           if (abort.signal.aborted) return end();
           await end();
           const failure = new GraphQLError((error as Error).message, { originalError: error as Error });
-          return { done: false, value: this.masked({ errors: [failure] }) };
+          return { done: false, value: this.masked({ errors: [failure] }, requestId) };
         }
       },
       return: async () => {
@@ -110,7 +110,7 @@ export class Subscriptions {
     for (const abort of this.running) abort.abort(new Error('the server is stopping'));
   }
 
-  private argumentsOf(document: DocumentNode, request: SubscriptionRequest, principal: Principal): ExecutionArgs {
+  private argumentsOf(document: DocumentNode, request: SubscriptionRequest, caller: Caller): ExecutionArgs {
     const operationName = request.operationName ?? null;
     const operation = getOperationAST(document, operationName);
     if (operation?.operation !== OperationTypeNode.SUBSCRIPTION)
@@ -121,7 +121,7 @@ export class Subscriptions {
       maxErrors: 10,
     });
     if (errors) throw errors[0]!;
-    const contextValue = this.createContext(principal, new AbortController().signal);
+    const contextValue = this.createContext(caller, new AbortController().signal);
     return { schema: this.schema, document, operationName, variableValues, contextValue };
   }
 
@@ -133,9 +133,9 @@ export class Subscriptions {
     throw new BeagleError('COST_LIMIT_EXCEEDED', message, [], { requested, limit: MAX_POINTS });
   }
 
-  private masked(result: ExecutionResult): ExecutionResult {
+  private masked(result: ExecutionResult, requestId: string | undefined): ExecutionResult {
     if (!result.errors) return result;
-    return { ...result, errors: result.errors.map(this.format) };
+    return { ...result, errors: result.errors.map((error) => this.format(error, requestId)) };
   }
 }
 

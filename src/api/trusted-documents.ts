@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { BeagleError } from '../domain';
 import { publicError } from './errors';
 import { sendError } from './http-errors';
+import { requestIdOf } from './request-id';
 
 const WRITTEN_BY_CODEGEN = join(__dirname, '..', '..', 'web', 'src', 'generated', 'trusted-documents.json');
 
@@ -28,7 +29,8 @@ export function trustedDocuments(file: string = WRITTEN_BY_CODEGEN) {
           : null;
     if (problem !== null) {
       const fields = [{ path: ['documentId'], message: problem }];
-      return sendError(response, 400, publicError(new BeagleError('BAD_USER_INPUT', `documentId: ${problem}`, fields)));
+      const error = new BeagleError('BAD_USER_INPUT', `documentId: ${problem}`, fields);
+      return sendError(response, 400, publicError(error, requestIdOf(response)));
     }
     request.body = { ...rest, query: text };
     next();

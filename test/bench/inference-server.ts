@@ -97,7 +97,7 @@ export class BenchServer {
     await graphql.start();
     const createContext = contextFactory(this.services);
     const app = express();
-    const context = async () => createContext(EVERYBODY, new AbortController().signal);
+    const context = async () => createContext({ principal: EVERYBODY }, new AbortController().signal);
     app.use('/graphql', express.json({ limit: BODY_LIMIT_BYTES }), expressMiddleware(graphql, { context }));
     const listening = app.listen(0, '127.0.0.1');
     await new Promise((resolve) => listening.once('listening', resolve));

@@ -160,3 +160,21 @@ describe('a database that cannot say who asks', () => {
     expect(await response.json()).toMatchObject(gone);
   });
 });
+
+test('a fault in saying who asks is told with the id under which it is logged, and without its words', async () => {
+  const identify = async () => {
+    throw new Error('no secret');
+  };
+  const server = await startTestServer({ access: { ...freeAccess(), identify } });
+  try {
+    const { headers, body } = await server.query('{ __typename }');
+    const requestId = headers.get('x-request-id');
+    expect(requestId).toMatch(/^[0-9a-f-]{36}$/);
+    expect(body.errors).toMatchObject([{ extensions: { code: 'INTERNAL', requestId } }]);
+    expect(JSON.stringify(body)).not.toContain('secret');
+    const faults = server.log.filter((line) => line['level'] === 50);
+    expect(faults).toMatchObject([{ requestId, err: { message: 'no secret' } }]);
+  } finally {
+    await server.stop();
+  }
+});
