@@ -54,6 +54,6 @@ export function operations(
 /** Apollo refuses what is no operation at all before it asks anybody about the request: those errors are told here which one it was. */
 function withRequestId(body: string, requestId: string): string {
   const answer = JSON.parse(body) as { errors?: { extensions?: object }[] };
-  const errors = answer.errors?.map((error) => ({ ...error, extensions: { requestId, ...error.extensions } }));
+  const errors = answer.errors?.map((error) => ({ ...error, extensions: { ...error.extensions, requestId } }));
   return JSON.stringify({ ...answer, errors });
 }
